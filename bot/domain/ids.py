@@ -1,0 +1,20 @@
+"""Identifiers, so that one cannot be passed for another. Discord's are 64-bit snowflakes."""
+
+from __future__ import annotations
+
+from typing import NewType
+
+JobId = NewType("JobId", int)
+"""Our own job: the id of the Discord interaction that asked for it."""
+
+UserId = NewType("UserId", int)
+GuildId = NewType("GuildId", int)
+"""A server; direct messages count as server 0."""
+
+ChannelId = NewType("ChannelId", int)
+MessageId = NewType("MessageId", int)
+
+ProviderJobId = NewType("ProviderJobId", str)
+"""The image API's handle of a job. It comes as a number or as text and is kept as text."""
+
+DIRECT_MESSAGES = GuildId(0)

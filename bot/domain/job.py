@@ -1,0 +1,178 @@
+"""A job: the durable record of carrying out one generation request, and how it may move.
+
+::
+
+    queued ─→ submitting ─→ processing ─→ ready ─→ delivered
+      ↑___________│  ↑__________│
+      (surely not taken)  (one resend)
+
+with the ends `failed`, `refused`, `cancelled` and `expired`. Every move goes through one guarded
+statement that names the statuses it may start from, so whoever comes second learns that nothing is
+left to do.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.domain.ids import (
+    DIRECT_MESSAGES,
+    ChannelId,
+    GuildId,
+    JobId,
+    MessageId,
+    ProviderJobId,
+    UserId,
+)
+from bot.domain.outcome import EndReason, UsedSettings
+from bot.domain.request import GenerationRequest
+
+
+class JobStatus(StrEnum):
+    """Where a job stands."""
+
+    QUEUED = "queued"
+    """Accepted and reserved; waits for its turn."""
+    SUBMITTING = "submitting"
+    """Being sent to the image API; holds a slot there from here on."""
+    PROCESSING = "processing"
+    """The API has it and gave it an id."""
+    READY = "ready"
+    """Drawn; the slot is free, pictures are fetched and posted."""
+    DELIVERED = "delivered"
+    """The pictures stand in the channel (or wait in the history where nothing can be posted)."""
+    FAILED = "failed"
+    """Could not be drawn or fetched."""
+    REFUSED = "refused"
+    """The API will not draw this request."""
+    CANCELLED = "cancelled"
+    """The requester took it back."""
+    EXPIRED = "expired"
+    """Took longer than the job time-out."""
+
+
+TRANSITIONS: dict[JobStatus, frozenset[JobStatus]] = {
+    JobStatus.QUEUED: frozenset(
+        {JobStatus.SUBMITTING, JobStatus.CANCELLED, JobStatus.EXPIRED, JobStatus.FAILED}
+    ),
+    JobStatus.SUBMITTING: frozenset(
+        {
+            JobStatus.QUEUED,
+            JobStatus.PROCESSING,
+            JobStatus.READY,
+            JobStatus.FAILED,
+            JobStatus.REFUSED,
+            JobStatus.CANCELLED,
+            JobStatus.EXPIRED,
+        }
+    ),
+    JobStatus.PROCESSING: frozenset(
+        {
+            JobStatus.SUBMITTING,
+            JobStatus.READY,
+            JobStatus.FAILED,
+            JobStatus.REFUSED,
+            JobStatus.CANCELLED,
+            JobStatus.EXPIRED,
+        }
+    ),
+    JobStatus.READY: frozenset({JobStatus.DELIVERED, JobStatus.FAILED, JobStatus.CANCELLED}),
+    JobStatus.DELIVERED: frozenset(),
+    JobStatus.FAILED: frozenset(),
+    JobStatus.REFUSED: frozenset(),
+    JobStatus.CANCELLED: frozenset(),
+    JobStatus.EXPIRED: frozenset(),
+}
+
+TERMINAL = frozenset(status for status, nexts in TRANSITIONS.items() if not nexts)
+UNFINISHED = frozenset(TRANSITIONS) - TERMINAL
+AT_PROVIDER = frozenset({JobStatus.SUBMITTING, JobStatus.PROCESSING})
+"""Statuses that take one of the API's slots."""
+
+CHARGED = frozenset({JobStatus.DELIVERED})
+"""Ends that always settle the reservation; `cancelled` does so once the API has the job."""
+
+
+def sources_of(target: JobStatus) -> frozenset[JobStatus]:
+    """Return the statuses from which a job may move to `target`."""
+    return frozenset(status for status, nexts in TRANSITIONS.items() if target in nexts)
+
+
+class Origin(BaseModel):
+    """Where a job was asked for, and how its asker can be reached.
+
+    `can_post` says that the bot may post there with its own token. Otherwise only the interaction
+    token does, for 15 minutes (Discord, "Interaction tokens").
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    user_id: UserId
+    guild_id: GuildId = DIRECT_MESSAGES
+    channel_id: ChannelId
+    application_id: int = 0
+    interaction_token: str = Field(default="", repr=False)
+    can_post: bool = True
+    upload_limit_bytes: int = 10 * 1024 * 1024
+
+
+class NewJob(BaseModel):
+    """A job about to be accepted."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: JobId
+    origin: Origin
+    request: GenerationRequest
+    created_at_ms: int
+
+
+class Job(BaseModel):
+    """A stored job. Moments are Unix milliseconds."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: JobId
+    origin: Origin
+    request: GenerationRequest
+    status: JobStatus
+    fair_tag: int
+    created_at_ms: int
+    attempts: int = 0
+    """Submissions begun so far."""
+    submitted_at_ms: int | None = None
+    provider_job_id: ProviderJobId | None = None
+    due_at_ms: int | None = None
+    """When the API expects to be done; optimistic."""
+    output: tuple[str, ...] = ()
+    used: UsedSettings | None = None
+    end_reason: EndReason | None = None
+    end_detail: str | None = None
+    cancel_requested_at_ms: int | None = None
+    ready_at_ms: int | None = None
+    finished_at_ms: int | None = None
+    acknowledgement_id: MessageId | None = None
+    post_started_at_ms: int | None = None
+    message_id: MessageId | None = None
+    told_at_ms: int | None = None
+    """When the member was shown the end: pictures or words."""
+
+    def log_context(self) -> dict[str, Any]:
+        """Return what a log line says of this job: never the prompt."""
+        return {"job_id": self.id, "status": str(self.status), "attempts": self.attempts}
+
+
+class Picture(BaseModel):
+    """One finished picture, kept as a file of our own named by its SHA-256."""
+
+    model_config = ConfigDict(frozen=True)
+
+    position: int
+    sha256: str
+    media_type: str
+    width: int
+    height: int
+    size_bytes: int

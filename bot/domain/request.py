@@ -1,0 +1,184 @@
+"""What a member asks the image API for: one validated model for every way of asking.
+
+The names are the API's own, except that LoRA ids and strengths are tuples here and comma-separated
+text on the wire. Limits are those of the endpoint's page; where it is silent (sides in steps of 8,
+no less than 256) those of the current documentation.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from bot.domain.parameters import AlgorithmType, SafetyCheckerType, Scheduler
+from bot.domain.size import MAX_SIDE, MIN_SIDE, SIDE_STEP, Size
+from bot.errors import InvalidRequest, Problem
+
+MAX_PROMPT = 2000
+MAX_SEED = 2**32 - 1
+MAX_SAMPLES = 4
+MAX_STEPS = 51
+MAX_LORAS = 8
+
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def clean_text(text: str) -> str:
+    """Drop what no prompt needs and a reader could be fooled by.
+
+    Control characters, lone surrogates and bidirectional overrides become spaces; letters of every
+    script, emoji and their joiners stay.
+    """
+    kept = "".join(" " if _is_unwanted(c) else c for c in text)
+    return " ".join(kept.split(" ")).strip()
+
+
+def _is_unwanted(char: str) -> bool:
+    return unicodedata.category(char) in {"Cc", "Cs"} or char in _BIDI_CONTROLS
+
+
+def _clean(value: object) -> object:
+    return clean_text(value) if isinstance(value, str) else value
+
+
+def _clean_or_none(value: object) -> object:
+    return (clean_text(value) or None) if isinstance(value, str) else value
+
+
+PromptText = Annotated[str, BeforeValidator(_clean), Field(min_length=1, max_length=MAX_PROMPT)]
+OptionalText = Annotated[str, BeforeValidator(_clean), Field(max_length=MAX_PROMPT)]
+ApiId = Annotated[
+    str, BeforeValidator(_clean), Field(min_length=1, max_length=100, pattern=r"^[^\s,]+$")
+]
+OptionalApiId = Annotated[
+    Annotated[str, Field(max_length=100, pattern=r"^[^\s,]+$")] | None,
+    BeforeValidator(_clean_or_none),
+]
+Side = Annotated[int, Field(ge=MIN_SIDE, le=MAX_SIDE, multiple_of=SIDE_STEP)]
+Strength = Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)]
+
+
+class GenerationRequest(BaseModel):
+    """The 26 attributes a member decides on; frozen, and valid by construction."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    prompt: PromptText
+    negative_prompt: OptionalText = ""
+    model_id: ApiId
+    width: Side = 512
+    height: Side = 512
+    samples: Annotated[int, Field(ge=1, le=MAX_SAMPLES)] = 1
+    num_inference_steps: Annotated[int, Field(ge=1, le=MAX_STEPS)] = 31
+    guidance_scale: Annotated[float, Field(ge=1, le=20, allow_inf_nan=False)] = 7.5
+    seed: Annotated[int, Field(ge=0, le=MAX_SEED)]
+    scheduler: Scheduler = Scheduler.UNI_PC_MULTISTEP
+    algorithm_type: AlgorithmType = AlgorithmType.NONE
+    use_karras_sigmas: bool = True
+    lora_model: Annotated[tuple[ApiId, ...], Field(max_length=MAX_LORAS)] = ()
+    lora_strength: Annotated[tuple[Strength, ...], Field(max_length=MAX_LORAS)] = ()
+    embeddings_model: OptionalApiId = None
+    vae: OptionalApiId = None
+    clip_skip: Annotated[int, Field(ge=1, le=8)] = 2
+    enhance_prompt: bool = True
+    tomesd: bool = True
+    multi_lingual: bool = False
+    panorama: bool = False
+    self_attention: bool = False
+    highres_fix: bool = False
+    upscale: Annotated[int, Field(ge=1, le=3)] | None = None
+    safety_checker: bool = True
+    safety_checker_type: SafetyCheckerType = SafetyCheckerType.SENSITIVE_CONTENT_TEXT
+
+    @model_validator(mode="after")
+    def _options_agree(self) -> Self:
+        if self.algorithm_type is not AlgorithmType.NONE and not takes_algorithm(self.scheduler):
+            raise PydanticCustomError("algorithm_type", "algorithm_type")
+        if self.lora_strength and not strengths_fit(self.lora_model, self.lora_strength):
+            raise PydanticCustomError("lora_strength", "lora_strength")
+        return self
+
+    @property
+    def size(self) -> Size:
+        """Width and height together, as members choose them."""
+        return Size(self.width, self.height)
+
+    def replace(self, **changes: Any) -> GenerationRequest:
+        """Return a validated copy with some attributes changed.
+
+        Raises:
+            InvalidRequest: the changed request breaks a limit.
+        """
+        return build_request({**self.model_dump(), **changes})
+
+
+def takes_algorithm(scheduler: Scheduler) -> bool:
+    """Tell whether this scheduler reads `algorithm_type` (only one does)."""
+    return scheduler == Scheduler.DPM_SOLVER_MULTISTEP
+
+
+def strengths_fit(loras: tuple[str, ...], strengths: tuple[float, ...]) -> bool:
+    """Tell whether there is one strength for all LoRAs, or one for each."""
+    return bool(loras) and len(strengths) in {1, len(loras)}
+
+
+def build_request(values: Mapping[str, Any]) -> GenerationRequest:
+    """Validate attributes into a request.
+
+    Raises:
+        InvalidRequest: with one problem an attribute, in words that say what to change.
+    """
+    try:
+        return GenerationRequest.model_validate(values)
+    except ValidationError as error:
+        names = (str(e["loc"][0]) if e["loc"] else e["type"] for e in error.errors())
+        raise InvalidRequest([_problem(name) for name in dict.fromkeys(names)]) from None
+
+
+def _problem(attribute: str) -> Problem:
+    return Problem(OPTION_OF.get(attribute, attribute), RULES.get(attribute, "is not understood"))
+
+
+OPTION_OF = {
+    "model_id": "model",
+    "width": "size",
+    "height": "size",
+    "num_inference_steps": "steps",
+}
+"""The option's name where it is not the attribute's."""
+
+_NAME_RULE = "must be one id without spaces, at most 100 characters"
+_SIDE_RULE = (
+    f"width and height must each be from {MIN_SIDE} to {MAX_SIDE} and a multiple of {SIDE_STEP}"
+)
+
+RULES = {
+    "prompt": f"say what to draw, in 1 to {MAX_PROMPT} characters",
+    "negative_prompt": f"must be at most {MAX_PROMPT} characters",
+    "model_id": _NAME_RULE,
+    "width": _SIDE_RULE,
+    "height": _SIDE_RULE,
+    "samples": f"must be a whole number from 1 to {MAX_SAMPLES}",
+    "num_inference_steps": f"must be a whole number from 1 to {MAX_STEPS}",
+    "guidance_scale": "must be a number from 1 to 20",
+    "seed": f"must be a whole number from 0 to {MAX_SEED}",
+    "scheduler": "must be one of the schedulers in the list",
+    "algorithm_type": (
+        f"works only with scheduler {Scheduler.DPM_SOLVER_MULTISTEP}; "
+        "choose that scheduler or leave algorithm_type out"
+    ),
+    "lora_model": f"must be up to {MAX_LORAS} LoRA ids, separated by commas",
+    "lora_strength": (
+        "must be one number from 0 to 2 for all LoRAs, or one for each, separated by commas; "
+        "it needs lora_model"
+    ),
+    "embeddings_model": _NAME_RULE,
+    "vae": _NAME_RULE,
+    "clip_skip": "must be a whole number from 1 to 8",
+    "upscale": "must be 1, 2 or 3",
+    "safety_checker_type": "must be blur, pixelate, sensitive_content_text or black",
+}

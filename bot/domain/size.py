@@ -1,0 +1,55 @@
+"""Picture sizes: one option that sets both `width` and `height`."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+MIN_SIDE = 256
+MAX_SIDE = 1024
+SIDE_STEP = 8
+
+
+class Size(NamedTuple):
+    """Width and height in pixels."""
+
+    width: int
+    height: int
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
+
+
+NAMED_SIZES = {
+    "square": Size(512, 512),
+    "portrait": Size(512, 768),
+    "landscape": Size(768, 512),
+    "wide": Size(1024, 576),
+}
+
+SIZE_RULE = (
+    f"use square, portrait, landscape, wide, or WIDTHxHEIGHT such as 640x832, with sides from "
+    f"{MIN_SIDE} to {MAX_SIDE} in steps of {SIDE_STEP}"
+)
+
+_WRITTEN = re.compile(r"\s*(\d{1,5})\s*[x×*]\s*(\d{1,5})\s*", re.IGNORECASE)
+
+
+def parse_size(text: str) -> Size:
+    """Read a name or `WxH`.
+
+    Raises:
+        ValueError: with the rule in words; sides out of range are left to the request's limits.
+    """
+    named = NAMED_SIZES.get(text.strip().lower())
+    if named is not None:
+        return named
+    match = _WRITTEN.fullmatch(text)
+    if match is None:
+        raise ValueError(SIZE_RULE)
+    return Size(int(match[1]), int(match[2]))
+
+
+def is_side(pixels: int) -> bool:
+    """Tell whether the API takes a side of this length."""
+    return MIN_SIDE <= pixels <= MAX_SIDE and pixels % SIDE_STEP == 0
