@@ -88,8 +88,14 @@ class JobStore(Protocol):
         """
         ...
 
-    async def record(self, job_id: JobId, **facts: Unpack[JobFacts]) -> Job | None:
-        """Write facts that change no status; None when there is no such job."""
+    async def record(
+        self,
+        job_id: JobId,
+        *,
+        sources: frozenset[JobStatus] | None = None,
+        **facts: Unpack[JobFacts],
+    ) -> Job | None:
+        """Write facts that change no status; None when the job is not in one of `sources`."""
         ...
 
     async def unfinished(self) -> Sequence[JobRef]:
@@ -104,8 +110,16 @@ class JobStore(Protocol):
         """
         ...
 
+    async def overdue(self, created_before_ms: int) -> Sequence[JobId]:
+        """Return jobs still queued that were accepted before that moment."""
+        ...
+
     async def place_in_queue(self, job_id: JobId) -> int | None:
         """Return how many jobs are queued before this one; None when it is not queued."""
+        ...
+
+    async def queue_head(self, limit: int) -> Sequence[JobId]:
+        """Return the queued jobs whose turn comes next, first first."""
         ...
 
     async def of_user(
@@ -232,7 +246,7 @@ class JobEngine(Protocol):
         ...
 
     def enqueue(self, transaction: Transaction, job: JobRef) -> None:
-        """Note the job inside the accept transaction (nothing, where the jobs table is the queue)."""
+        """Note the job inside the accept transaction; nothing where the jobs table is the queue."""
         ...
 
     def committed(self, job: JobRef) -> None:

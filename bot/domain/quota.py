@@ -88,7 +88,10 @@ def check_quota(limits: QuotaLimits, usage: QuotaUsage, images: int) -> None:
 
 def _words(limits: QuotaLimits, remaining: int, images: int) -> str:
     left = "no image is" if remaining == 0 else f"{remaining} of them {_are(remaining)}"
-    return f"Your limit is {limits.daily_images} images in 24 hours; {left} left, you asked for {images}."
+    return (
+        f"Your limit is {limits.daily_images} images in 24 hours; {left} left, "
+        f"and you asked for {images}."
+    )
 
 
 def _are(count: int) -> str:

@@ -1,0 +1,208 @@
+"""Shows members how their jobs ended: pictures or words, once.
+
+The outbox is the jobs table: whatever is ready, or ended and not yet told. Each entry has a task of
+its own that tries until it is told, so one channel's trouble is nobody else's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Sequence
+
+import structlog
+
+from bot.domain.clock import Clock
+from bot.domain.ids import JobId, MessageId
+from bot.domain.job import Job, JobStatus
+from bot.domain.outcome import EndReason
+from bot.domain.ports import Attachment, Courier, JobFacts, JobStore
+from bot.errors import DeliveryError, DownloadError
+from bot.jobs.collection import PictureCollector
+from bot.jobs.lifecycle import JobLifecycle
+from bot.jobs.loops import cancel_and_wait
+
+log = structlog.stdlib.get_logger(__name__)
+
+MAX_POSTING = 16
+"""Deliveries under way at once; the rest wait in the outbox."""
+
+_RETRY_SECONDS = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
+MAX_TRIES = 40
+"""About half an hour of trying; then the result waits in the history."""
+
+_TOLD_IN_WORDS = frozenset({JobStatus.FAILED, JobStatus.REFUSED, JobStatus.EXPIRED})
+
+
+def owes_a_post(job: Job) -> bool:
+    """Tell whether the member has yet to be shown this job's end."""
+    return job.status is JobStatus.READY or (
+        job.status in _TOLD_IN_WORDS and job.told_at_ms is None
+    )
+
+
+class Delivery:
+    """Works off the outbox."""
+
+    def __init__(
+        self,
+        *,
+        jobs: JobStore,
+        lifecycle: JobLifecycle,
+        collector: PictureCollector,
+        courier: Courier,
+        clock: Clock,
+    ) -> None:
+        self._jobs = jobs
+        self._lifecycle = lifecycle
+        self._collector = collector
+        self._courier = courier
+        self._clock = clock
+        self._outbox: asyncio.Queue[JobId] = asyncio.Queue()
+        self._posting: dict[JobId, asyncio.Task[None]] = {}
+        self._room = asyncio.Semaphore(MAX_POSTING)
+        self._dispatcher: asyncio.Task[None] | None = None
+        lifecycle.on_change(self._hear)
+
+    async def start(self) -> None:
+        """Begin, with what an earlier process did not tell."""
+        for job_id in await self._jobs.untold():
+            self._outbox.put_nowait(job_id)
+        self._dispatcher = asyncio.create_task(self._dispatch(), name="delivery")
+
+    async def stop(self, grace_seconds: float) -> None:
+        """Begin no further post; let those under way finish for so long."""
+        await cancel_and_wait(self._dispatcher)
+        tasks = set(self._posting.values())
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=grace_seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _hear(self, job: Job) -> None:
+        if owes_a_post(job):
+            self._outbox.put_nowait(job.id)
+
+    async def _dispatch(self) -> None:
+        await self._courier.wait_until_ready()
+        while True:
+            job_id = await self._outbox.get()
+            if job_id in self._posting:
+                continue
+            await self._room.acquire()
+            task = asyncio.create_task(self._deliver_until_told(job_id), name=f"deliver {job_id}")
+            self._posting[job_id] = task
+            task.add_done_callback(lambda _, job_id=job_id: self._finished(job_id))
+
+    def _finished(self, job_id: JobId) -> None:
+        del self._posting[job_id]
+        self._room.release()
+
+    async def _deliver_until_told(self, job_id: JobId) -> None:
+        with structlog.contextvars.bound_contextvars(job_id=job_id):
+            for tries in range(MAX_TRIES):
+                try:
+                    await self._deliver(job_id)
+                except DeliveryError as error:
+                    log.warning("post failed, will try again", reason=str(error), tries=tries + 1)
+                except Exception:
+                    log.exception("delivery failed, will try again", tries=tries + 1)
+                else:
+                    return
+                pause = _RETRY_SECONDS[min(tries, len(_RETRY_SECONDS) - 1)]
+                await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311
+            await self._leave_in_history(job_id)
+
+    async def _deliver(self, job_id: JobId) -> None:
+        job = await self._jobs.get(job_id)
+        if job is None or not owes_a_post(job):
+            return
+        if job.cancel_requested_at_ms is not None:
+            await self._close(job, None)
+            return
+        attachments: Sequence[Attachment] = ()
+        if job.status is JobStatus.READY:
+            try:
+                attachments = await self._collector.collect(job)
+            except DownloadError as error:
+                await self._give_up_pictures(job, error)
+                return
+        await self._close(job, await self._post(job, attachments))
+
+    async def _give_up_pictures(self, job: Job, error: DownloadError) -> None:
+        """End the job in words; hearing of it puts the words into the outbox."""
+        failed = await self._lifecycle.advance(
+            job.id,
+            JobStatus.FAILED,
+            end_reason=EndReason.PICTURES_LOST,
+            end_detail=str(error),
+        )
+        if failed is not None:
+            await self._close(failed, await self._post(failed, ()))
+
+    async def _post(self, job: Job, attachments: Sequence[Attachment]) -> MessageId | None:
+        """Show the end of a job, and return the message that shows it.
+
+        None where nothing can be posted: the result then waits in the history.
+        """
+        if not job.origin.can_post:
+            return await self._post_elsewhere(job, attachments)
+        if job.post_started_at_ms is not None:
+            return await self._repeat_post(job, attachments)
+        await self._jobs.record(job.id, post_started_at_ms=self._clock.now_ms())
+        return await self._post_new(job, attachments)
+
+    async def _post_new(self, job: Job, attachments: Sequence[Attachment]) -> MessageId | None:
+        try:
+            return await self._courier.post(job, attachments)
+        except DeliveryError as error:
+            if error.retryable:
+                raise
+            log.info("channel closed to us", reason=str(error))
+            return await self._post_elsewhere(job, attachments)
+
+    async def _repeat_post(self, job: Job, attachments: Sequence[Attachment]) -> MessageId | None:
+        """Go on after a post of unknown fate: look for it before showing anything again."""
+        try:
+            found = await self._courier.find_post(job)
+        except DeliveryError as error:
+            if error.retryable:
+                raise
+            log.info("post cannot be looked for", reason=str(error))
+            return await self._post_elsewhere(job, attachments)
+        if found is not None:
+            log.info("post found again", message_id=found)
+            return found
+        return await self._post_new(job, attachments)
+
+    async def _post_elsewhere(
+        self, job: Job, attachments: Sequence[Attachment]
+    ) -> MessageId | None:
+        """Where no new message is possible: turn the acknowledgement, else write privately."""
+        for way in (self._courier.edit_into_result, self._courier.send_privately):
+            try:
+                return await way(job, attachments)
+            except DeliveryError as error:
+                if error.retryable:
+                    raise
+                log.info("way closed", way=way.__name__, reason=str(error))
+        return None
+
+    async def _close(self, job: Job, message_id: MessageId | None) -> None:
+        facts = JobFacts(told_at_ms=self._clock.now_ms())
+        if message_id is not None:
+            facts["message_id"] = message_id
+        if job.status is not JobStatus.READY:
+            await self._lifecycle.record(job.id, **facts)
+        elif job.cancel_requested_at_ms is not None:
+            facts["end_reason"] = EndReason.CANCELLED
+            await self._lifecycle.advance(job.id, JobStatus.CANCELLED, **facts)
+        else:
+            await self._lifecycle.advance(job.id, JobStatus.DELIVERED, **facts)
+
+    async def _leave_in_history(self, job_id: JobId) -> None:
+        job = await self._jobs.get(job_id)
+        if job is not None and owes_a_post(job):
+            log.error("gave up posting; the result waits in the history", **job.log_context())
+            await self._close(job, None)

@@ -1,0 +1,125 @@
+"""One gate before the image API, so that everything waits once and not each job for itself.
+
+It closes for a while (rate limit, a burst of failures) or until further notice (key, credit,
+monthly limit). Closed until further notice it still lets one submission through from time to time
+to see whether the cause is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+import structlog
+
+from bot.domain.clock import Clock
+from bot.errors import (
+    ProviderBusy,
+    ProviderError,
+    ProviderFailed,
+    ProviderSuspended,
+    ProviderUnavailable,
+)
+
+log = structlog.stdlib.get_logger(__name__)
+
+PROBE_SECONDS = 600.0
+"""How often a suspended account is tried again."""
+
+BREAKER_THRESHOLD = 5
+"""Failures in a row, of whatever jobs, that close the gate."""
+
+BREAKER_SECONDS = (30.0, 60.0, 120.0, 300.0)
+
+
+class ProviderGate:
+    """Says when submissions may go out."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._opens_at_ms = 0
+        self._reason: str | None = None
+        self._suspended = False
+        self._failures = 0
+        self._trips = 0
+        self._changed = asyncio.Event()
+        self._listeners: list[Callable[[str], None]] = []
+
+    @property
+    def reason(self) -> str | None:
+        """Why submissions wait; None while they do not."""
+        return self._reason if self.is_closed else None
+
+    @property
+    def is_closed(self) -> bool:
+        """True while submissions wait."""
+        return self._clock.now_ms() < self._opens_at_ms
+
+    @property
+    def is_suspended(self) -> bool:
+        """True while the operator's help is needed."""
+        return self._suspended
+
+    def on_suspended(self, listener: Callable[[str], None]) -> None:
+        """Have `listener` called with the reason, once for each suspension."""
+        self._listeners.append(listener)
+
+    async def wait_open(self, until_ms: int) -> bool:
+        """Wait until submissions may go out; False when `until_ms` comes first."""
+        while self.is_closed:
+            now = self._clock.now_ms()
+            if now >= until_ms:
+                return False
+            self._changed.clear()
+            pause = (min(self._opens_at_ms, until_ms) - now) / 1000
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._changed.wait()
+        return True
+
+    def note_success(self) -> None:
+        """Hear that the API took a job."""
+        self._failures = self._trips = 0
+        self._suspended = False
+
+    def note_error(self, error: ProviderError) -> None:
+        """Hear of an error, and close if it concerns every job."""
+        match error:
+            case ProviderBusy():
+                self._close(error.retry_after_seconds, "the image service asks everyone to wait")
+            case ProviderSuspended():
+                self._suspend(str(error))
+            case ProviderFailed() | ProviderUnavailable():
+                self._failures += 1
+                if self._failures >= BREAKER_THRESHOLD:
+                    self._trip()
+            case _:
+                pass
+
+    def resume(self) -> None:
+        """Open at once: the operator says that the cause is gone."""
+        self._failures = self._trips = 0
+        self._suspended = False
+        self._opens_at_ms = 0
+        self._changed.set()
+
+    def _trip(self) -> None:
+        seconds = BREAKER_SECONDS[min(self._trips, len(BREAKER_SECONDS) - 1)]
+        self._trips += 1
+        self._failures = BREAKER_THRESHOLD - 1
+        self._close(seconds, "the image service keeps failing")
+
+    def _suspend(self, reason: str) -> None:
+        first = not self._suspended
+        self._suspended = True
+        self._close(PROBE_SECONDS, "the image service's account needs the operator")
+        if first:
+            log.error("submissions suspended", reason=reason)
+            for listener in self._listeners:
+                listener(reason)
+
+    def _close(self, seconds: float, reason: str) -> None:
+        self._opens_at_ms = max(self._opens_at_ms, self._clock.now_ms() + int(seconds * 1000))
+        self._reason = reason
+        log.warning("submissions paused", seconds=seconds, reason=reason)

@@ -1,0 +1,102 @@
+"""Keeps acknowledgements true: where a job stands, edited only when that changed.
+
+Discord counts the relative time down by itself, so an edit is due only for a new phase or place.
+Rounds are three seconds apart, and a message shows the newest state or none: what changed twice
+between rounds is edited once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from enum import StrEnum
+
+from bot.domain.ids import ChannelId, JobId
+from bot.domain.job import TERMINAL, Job, JobStatus
+from bot.domain.ports import Courier, JobStore
+from bot.jobs.lifecycle import JobLifecycle
+from bot.jobs.loops import Loop
+
+ROUND_SECONDS = 3.0
+EDITS_PER_CHANNEL = 2
+"""A channel's share of a round, well under Discord's five edits in five seconds."""
+
+PLACES_SHOWN = 25
+"""Only the head of the queue is told its place again and again."""
+
+
+class Phase(StrEnum):
+    """What a member needs to know of a status."""
+
+    WAITING = "waiting"
+    DRAWING = "drawing"
+    POSTING = "posting"
+    OVER = "over"
+
+
+def phase_of(job: Job) -> Phase:
+    """Return the phase a job is in."""
+    match job.status:
+        case JobStatus.QUEUED:
+            return Phase.WAITING
+        case JobStatus.SUBMITTING | JobStatus.PROCESSING:
+            return Phase.DRAWING
+        case JobStatus.READY:
+            return Phase.POSTING
+        case _:
+            return Phase.OVER
+
+
+Shown = tuple[Phase, int | None]
+
+
+class ProgressBoard:
+    """Edits acknowledgements of jobs that moved, in rounds."""
+
+    def __init__(self, *, jobs: JobStore, lifecycle: JobLifecycle, courier: Courier) -> None:
+        self._jobs = jobs
+        self._courier = courier
+        self._moved: dict[JobId, Job] = {}
+        self._shown: dict[JobId, Shown] = {}
+        self._queue_moved = False
+        lifecycle.on_change(self._hear)
+
+    def loop(self) -> Loop:
+        """Return the loop that runs the rounds."""
+        return Loop("progress", self.round, interval_seconds=ROUND_SECONDS)
+
+    async def round(self) -> None:
+        """Edit what changed since the last round, within each channel's share."""
+        await self._notice_places()
+        edits: Counter[ChannelId] = Counter()
+        for job_id, job in list(self._moved.items()):
+            channel = job.origin.channel_id
+            if edits[channel] >= EDITS_PER_CHANNEL:
+                continue
+            del self._moved[job_id]
+            edits[channel] += await self._show(job)
+
+    async def _notice_places(self) -> None:
+        if not self._queue_moved:
+            return
+        self._queue_moved = False
+        for job_id in await self._jobs.queue_head(PLACES_SHOWN):
+            if job_id in self._shown and (job := await self._jobs.get(job_id)):
+                self._moved.setdefault(job_id, job)
+
+    async def _show(self, job: Job) -> bool:
+        """Edit one acknowledgement if it says something else; tell whether it was edited."""
+        place = await self._jobs.place_in_queue(job.id) if job.status is JobStatus.QUEUED else None
+        shown = (phase_of(job), place)
+        if self._shown.get(job.id) == shown:
+            return False
+        if job.status in TERMINAL:
+            self._shown.pop(job.id, None)
+        else:
+            self._shown[job.id] = shown
+        await self._courier.update_acknowledgement(job, place)
+        return True
+
+    def _hear(self, job: Job) -> None:
+        self._queue_moved |= job.status is JobStatus.SUBMITTING
+        if job.acknowledgement_id is not None:
+            self._moved[job.id] = job

@@ -1,0 +1,96 @@
+"""What members do with jobs: ask for one, look at it, take it back."""
+
+from __future__ import annotations
+
+import secrets
+
+from bot.domain.clock import Clock
+from bot.domain.ids import JobId, MessageId, UserId
+from bot.domain.job import AT_PROVIDER, Job, JobStatus, NewJob, Origin
+from bot.domain.outcome import EndReason
+from bot.domain.ports import JobEngine, JobRef, JobStore
+from bot.domain.quota import QuotaLimits
+from bot.domain.request import MAX_SEED, GenerationRequest
+from bot.errors import JobNotFound, NotAllowed
+from bot.jobs.lifecycle import JobLifecycle
+
+
+def new_seed() -> int:
+    """Choose a seed before submission, so that a job sent again gives the same picture."""
+    return secrets.randbelow(MAX_SEED + 1)
+
+
+class JobService:
+    """Use cases of the commands and buttons."""
+
+    def __init__(
+        self,
+        *,
+        jobs: JobStore,
+        lifecycle: JobLifecycle,
+        engine: JobEngine,
+        clock: Clock,
+        limits: QuotaLimits,
+    ) -> None:
+        self._jobs = jobs
+        self._lifecycle = lifecycle
+        self._engine = engine
+        self._clock = clock
+        self._limits = limits
+
+    async def submit(self, job_id: JobId, origin: Origin, request: GenerationRequest) -> Job:
+        """Accept a job: once this returns it survives anything, and may be called "queued".
+
+        Raises:
+            QuotaExceeded: nothing was stored or reserved.
+        """
+        new = NewJob(id=job_id, origin=origin, request=request, created_at_ms=self._clock.now_ms())
+        job = await self._jobs.accept(new, self._limits, self._engine.enqueue)
+        if job.status is JobStatus.QUEUED:
+            self._engine.committed(JobRef(job.id, job.status, job.fair_tag))
+        return job
+
+    async def acknowledged(self, job_id: JobId, message_id: MessageId) -> None:
+        """Remember the message that said "queued"."""
+        await self._lifecycle.record(job_id, acknowledgement_id=message_id)
+
+    async def place_in_queue(self, job_id: JobId) -> int | None:
+        """Return how many jobs come before this one; None once it left the queue."""
+        return await self._jobs.place_in_queue(job_id)
+
+    async def get(self, job_id: JobId) -> Job:
+        """Return a job.
+
+        Raises:
+            JobNotFound: there is none; erased, or never was.
+        """
+        job = await self._jobs.get(job_id)
+        if job is None:
+            raise JobNotFound("I no longer know this job. It may have been erased.")
+        return job
+
+    async def cancel(self, job_id: JobId, user_id: UserId) -> Job:
+        """Take a job back: free before it was submitted; afterwards its pictures stay hidden.
+
+        Raises:
+            JobNotFound: there is none.
+            NotAllowed: it is somebody else's, or already done.
+        """
+        job = await self.get(job_id)
+        if job.origin.user_id != user_id:
+            raise NotAllowed("Only the person who asked for this picture can cancel it.")
+        cancelled = await self._lifecycle.advance(
+            job_id,
+            JobStatus.CANCELLED,
+            sources=frozenset({JobStatus.QUEUED}),
+            end_reason=EndReason.CANCELLED,
+        )
+        return cancelled or await self._hide(job_id)
+
+    async def _hide(self, job_id: JobId) -> Job:
+        hidden = await self._lifecycle.record(
+            job_id, sources=AT_PROVIDER, cancel_requested_at_ms=self._clock.now_ms()
+        )
+        if hidden is None:
+            raise NotAllowed("It is too late to cancel: this job is already done.")
+        return hidden

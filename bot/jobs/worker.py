@@ -1,0 +1,224 @@
+"""Carries one job through the image API: submit, follow, record the outcome.
+
+`run` reads where the job stands and goes on from there, so the same code serves a fresh job, one
+recovered after a crash, and one that a webhook has moved meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from bot.domain.clock import Clock
+from bot.domain.ids import JobId
+from bot.domain.job import AT_PROVIDER, Job, JobStatus
+from bot.domain.outcome import EndReason, Reply, StillProcessing
+from bot.domain.ports import ImageApi, JobStore, RunLater
+from bot.errors import (
+    ProviderBusy,
+    ProviderError,
+    ProviderFailed,
+    ProviderRejected,
+    ProviderSuspended,
+)
+from bot.jobs.decisions import (
+    AwaitFate,
+    Decision,
+    End,
+    PutBack,
+    after_fetch_failure,
+    after_lost_submission,
+    after_submit_error,
+)
+from bot.jobs.gate import ProviderGate
+from bot.jobs.lifecycle import JobLifecycle
+from bot.jobs.polling import PollSchedule
+from bot.jobs.wakeups import WakeUps
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerTiming:
+    """Waits in seconds.
+
+    `lost_submission` is how long a submission without an answer may still turn up: the API's
+    longest hold and its 30 s filter of identical requests, or the time a webhook may take.
+    """
+
+    job_timeout: float
+    polls: PollSchedule
+    lost_submission: float
+
+
+class Worker:
+    """Runs jobs for an engine."""
+
+    def __init__(
+        self,
+        *,
+        jobs: JobStore,
+        lifecycle: JobLifecycle,
+        api: ImageApi,
+        gate: ProviderGate,
+        clock: Clock,
+        wakeups: WakeUps,
+        timing: WorkerTiming,
+        webhook_of: Callable[[JobId], str | None],
+    ) -> None:
+        self._jobs = jobs
+        self._lifecycle = lifecycle
+        self._api = api
+        self._gate = gate
+        self._clock = clock
+        self._wakeups = wakeups
+        self._timing = timing
+        self._webhook_of = webhook_of
+
+    async def run(self, job_id: JobId) -> None:
+        """Take the job as far as the API is concerned.
+
+        Raises:
+            RunLater: the job is queued again and should have its turn after a delay.
+        """
+        with structlog.contextvars.bound_contextvars(job_id=job_id):
+            while (job := await self._jobs.get(job_id)) is not None:
+                match job.status:
+                    case JobStatus.QUEUED:
+                        await self._submit(job)
+                    case JobStatus.SUBMITTING:
+                        await self._await_fate(job)
+                    case JobStatus.PROCESSING:
+                        await self._follow(job)
+                    case _:
+                        return
+
+    async def record_reply(self, job: Job, reply: Reply) -> Job | None:
+        """Write down what the API said of a job, whoever heard it: worker, poller or webhook."""
+        if isinstance(reply, StillProcessing):
+            return await self._record_processing(job, reply)
+        return await self._lifecycle.advance(
+            job.id,
+            JobStatus.READY,
+            provider_job_id=reply.provider_job_id or job.provider_job_id,
+            output=reply.output,
+            used=reply.used or job.used,
+            ready_at_ms=self._clock.now_ms(),
+        )
+
+    async def _record_processing(self, job: Job, reply: StillProcessing) -> Job | None:
+        due_at = self._due_at(reply.eta_seconds)
+        if job.status is JobStatus.PROCESSING:
+            return await self._jobs.record(job.id, due_at_ms=due_at) if due_at else job
+        return await self._lifecycle.advance(
+            job.id,
+            JobStatus.PROCESSING,
+            provider_job_id=reply.provider_job_id,
+            due_at_ms=due_at,
+            used=reply.used,
+        )
+
+    def _due_at(self, eta_seconds: float | None) -> int | None:
+        return None if eta_seconds is None else self._clock.now_ms() + int(eta_seconds * 1000)
+
+    async def _submit(self, job: Job) -> None:
+        if not await self._gate.wait_open(self._deadline_ms(job)):
+            await self._expire(job, EndReason.PAUSED_TOO_LONG)
+            return
+        moved = await self._lifecycle.advance(
+            job.id,
+            JobStatus.SUBMITTING,
+            attempts=job.attempts + 1,
+            submitted_at_ms=self._clock.now_ms(),
+        )
+        if moved is not None:
+            await self._send(moved)
+
+    async def _send(self, job: Job) -> None:
+        try:
+            reply = await self._api.submit(
+                job.request, track_id=str(job.id), webhook=self._webhook_of(job.id)
+            )
+        except ProviderError as error:
+            self._gate.note_error(error)
+            log.warning("submission failed", error=type(error).__name__, reason=str(error))
+            turned_away = isinstance(error, ProviderBusy | ProviderSuspended)
+            await self._carry_out(
+                after_submit_error(error, job), job, error, counts=not turned_away
+            )
+        else:
+            self._gate.note_success()
+            await self.record_reply(job, reply)
+
+    async def _carry_out(
+        self, decision: Decision, job: Job, error: ProviderError | None, *, counts: bool = True
+    ) -> None:
+        match decision:
+            case End(status, reason):
+                await self._end(job, status, reason, str(error) if error else None)
+            case PutBack(delay):
+                attempts = job.attempts if counts else job.attempts - 1
+                if await self._lifecycle.advance(job.id, JobStatus.QUEUED, attempts=attempts):
+                    raise RunLater(delay)
+            case AwaitFate():
+                await self._await_fate(job)
+
+    async def _await_fate(self, job: Job) -> None:
+        """Wait for a sign of a submission whose answer was lost; then submit once more."""
+        begun = job.submitted_at_ms or self._clock.now_ms()
+        sign_by = begun + int(self._timing.lost_submission * 1000)
+        log.warning("submission without an answer", attempts=job.attempts)
+        await self._wakeups.wait(job.id, max(0.0, (sign_by - self._clock.now_ms()) / 1000))
+        current = await self._jobs.get(job.id)
+        if current is None or current.status is not JobStatus.SUBMITTING:
+            return
+        if self._clock.now_ms() < sign_by:
+            return
+        await self._carry_out(after_lost_submission(current), current, None)
+
+    async def _follow(self, job: Job) -> None:
+        polls = 0
+        while job.status is JobStatus.PROCESSING:
+            if self._clock.now_ms() >= self._deadline_ms(job):
+                await self._expire(job, EndReason.TIMED_OUT)
+                return
+            await self._wakeups.wait(job.id, self._until_next_poll(job, polls))
+            current = await self._jobs.get(job.id)
+            if current is None or current.status is not JobStatus.PROCESSING:
+                return
+            job = await self._poll(current) or current
+            polls += 1
+
+    def _until_next_poll(self, job: Job, polls: int) -> float:
+        now = self._clock.now_ms()
+        eta = None if job.due_at_ms is None else (job.due_at_ms - now) / 1000
+        left = (self._deadline_ms(job) - now) / 1000
+        return max(0.0, min(left, self._timing.polls.delay(polls, eta)))
+
+    async def _poll(self, job: Job) -> Job | None:
+        if job.provider_job_id is None:
+            return job
+        try:
+            reply = await self._api.fetch(job.provider_job_id)
+        except (ProviderFailed, ProviderRejected) as error:
+            self._gate.note_error(error)
+            await self._carry_out(after_fetch_failure(job), job, error)
+            return await self._jobs.get(job.id)
+        except ProviderError as error:
+            log.info("poll failed", error=type(error).__name__, reason=str(error))
+            return job
+        return await self.record_reply(job, reply)
+
+    def _deadline_ms(self, job: Job) -> int:
+        begun = job.submitted_at_ms if job.status in AT_PROVIDER else None
+        return (begun or job.created_at_ms) + int(self._timing.job_timeout * 1000)
+
+    async def _expire(self, job: Job, reason: EndReason) -> None:
+        await self._end(job, JobStatus.EXPIRED, reason, None)
+
+    async def _end(
+        self, job: Job, status: JobStatus, reason: EndReason, detail: str | None
+    ) -> None:
+        await self._lifecycle.advance(job.id, status, end_reason=reason, end_detail=detail)
