@@ -1,3 +1,40 @@
 """What commands and buttons may ask for: the use cases, in one record handed to every cog."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.catalogue import Catalogue
+from bot.domain.clock import Clock
+from bot.domain.options import ComposedRequest, compose_request
+from bot.history import History
+from bot.jobs.engine import LocalEngine
+from bot.jobs.estimates import WaitEstimate
+from bot.jobs.gate import ProviderGate
+from bot.jobs.service import JobService, new_seed
+from bot.quotas import Quotas
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The use cases. `program_defaults` are attributes for whatever nobody chose."""
+
+    jobs: JobService
+    history: History
+    quotas: Quotas
+    catalogue: Catalogue
+    gate: ProviderGate
+    engine: LocalEngine
+    estimate: WaitEstimate
+    clock: Clock
+    program_defaults: Mapping[str, Any]
+
+    def compose(self, chosen: Mapping[str, Any]) -> ComposedRequest:
+        """Build a request from a member's choices and what they inherit.
+
+        Raises:
+            InvalidRequest: the member's choices break a limit or contradict each other.
+        """
+        return compose_request(chosen, [{"seed": new_seed()}, self.program_defaults])

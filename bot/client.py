@@ -1,0 +1,89 @@
+"""The Discord client: loads the cogs, knows the lasting buttons, publishes the commands."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.ports import SecretsAndMarks
+from bot.services import Services
+from bot.ui.answers import answer_privately
+from bot.ui.buttons import ALL_BUTTONS
+
+log = structlog.stdlib.get_logger(__name__)
+
+COGS = ("cogs.imagine", "cogs.history", "cogs.quota", "cogs.owner")
+_TREE_MARK = "command-tree"
+
+
+class ImagineTree(app_commands.CommandTree["ImagineBot"]):
+    """The commands, and what becomes of an error no command answered for."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Log it, and tell the person something they can act on."""
+        log.error("command failed", error=type(error).__name__, exc_info=error)
+        await answer_privately(interaction, "That did not work. Try again in a moment.")
+
+
+class ImagineBot(commands.Bot):
+    """A bot that needs no privileged intent and keeps no members in memory."""
+
+    def __init__(self, *, marks: SecretsAndMarks) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            tree_cls=ImagineTree,
+        )
+        self._marks = marks
+        self._services: Services | None = None
+
+    @property
+    def services(self) -> Services:
+        """The use cases, once the composition root has made them."""
+        assert self._services is not None, "serve() comes first"  # noqa: S101
+        return self._services
+
+    def serve(self, services: Services) -> None:
+        """Take the use cases, which need the client's courier and so are made after it."""
+        self._services = services
+
+    async def setup_hook(self) -> None:
+        """Load everything; publish the commands if they changed since the last time."""
+        for cog in COGS:
+            await self.load_extension(cog)
+        self.add_dynamic_items(*ALL_BUTTONS)
+        await self.publish_if_changed()
+
+    async def publish_if_changed(self) -> bool:
+        """Sync the command tree when its content differs from what was last published."""
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        text = json.dumps([self.application_id, payload], sort_keys=True, default=str)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        if await self._marks.get(_TREE_MARK) == digest:
+            return False
+        await self.tree.sync()
+        await self._marks.put(_TREE_MARK, digest)
+        log.info("commands published", commands=len(payload))
+        return True
+
+    async def on_command_error(
+        self, context: commands.Context[Any], exception: commands.CommandError, /
+    ) -> None:
+        """Answer the owner; keep quiet towards everybody else and about unknown words."""
+        if isinstance(exception, commands.CommandNotFound | commands.CheckFailure):
+            return
+        log.error("owner command failed", exc_info=exception)
+        await context.send("That did not work; the log says why.")

@@ -1,0 +1,51 @@
+"""Private answers, and what becomes of errors raised while answering."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import AsyncGenerator
+
+import discord
+import structlog
+
+from bot.errors import StorageError, UserError
+from bot.ui import wording
+
+log = structlog.stdlib.get_logger(__name__)
+
+NO_MENTIONS = discord.AllowedMentions.none()
+
+
+@contextlib.asynccontextmanager
+async def privately(interaction: discord.Interaction) -> AsyncGenerator[None]:
+    """Turn errors inside into private answers: refusals in their words, surprises as a number."""
+    try:
+        yield
+    except UserError as error:
+        await answer_privately(interaction, wording.refusal(error))
+    except StorageError as error:
+        log.error("storage refused", reason=str(error))
+        await answer_privately(
+            interaction, "I cannot save anything right now, so nothing was started. Try again soon."
+        )
+    except discord.HTTPException as error:
+        log.warning("Discord refused an answer", status=error.status, code=error.code)
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("unexpected error in an interaction", reference=reference)
+        await answer_privately(
+            interaction,
+            f"Something went wrong on our side. If it happens again, quote {reference}.",
+        )
+
+
+async def answer_privately(interaction: discord.Interaction, text: str) -> None:
+    """Answer so that only the person who asked sees it; of no consequence when Discord refuses."""
+    with contextlib.suppress(discord.HTTPException):
+        if interaction.response.is_done():
+            await interaction.followup.send(text, ephemeral=True, allowed_mentions=NO_MENTIONS)
+        else:
+            await interaction.response.send_message(
+                text, ephemeral=True, allowed_mentions=NO_MENTIONS
+            )

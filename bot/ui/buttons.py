@@ -1,0 +1,70 @@
+"""The buttons under finished jobs."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.domain.job import Job
+from bot.errors import NotAllowed
+from bot.jobs.service import new_seed
+from bot.ui import wording
+from bot.ui.asking import ask
+from bot.ui.cancel_button import CancelButton
+from bot.ui.job_button import PREFIX, JobButton, button_row, services_of
+
+
+class AgainButton(JobButton, template=rf"{PREFIX}:again:(\d+)"):
+    """Asks for the same with a new seed, on the quota of whoever presses."""
+
+    action = "again"
+    label = "Again"
+    emoji = "🔁"
+
+    async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
+        """Submit the request once more."""
+        request = job.request.replace(seed=new_seed())
+        await ask(interaction, services_of(interaction), request)
+
+
+class DetailsButton(JobButton, template=rf"{PREFIX}:details:(\d+)"):
+    """Shows every parameter, privately."""
+
+    action = "details"
+    label = "Details"
+    emoji = "🔎"
+
+    async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
+        """Show them."""
+        await interaction.response.send_message(wording.details(job), ephemeral=True)
+
+
+class DeleteButton(JobButton, template=rf"{PREFIX}:delete:(\d+)"):
+    """Removes the message: for the requester, and for people with Manage Messages."""
+
+    action = "delete"
+    label = "Delete"
+    emoji = "🗑️"
+
+    async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
+        """Delete the message the button is on."""
+        is_requester = interaction.user.id == job.origin.user_id
+        if not is_requester and not interaction.permissions.manage_messages:
+            raise NotAllowed(
+                "Only the person who asked for this picture, or somebody with Manage Messages, "
+                "can delete it."
+            )
+        await interaction.response.defer()
+        await interaction.delete_original_response()
+
+
+ALL_BUTTONS = (CancelButton, AgainButton, DetailsButton, DeleteButton)
+
+
+def result_view(job: Job) -> discord.ui.View:
+    """Return the buttons under finished pictures."""
+    return button_row(AgainButton(job.id), DetailsButton(job.id), DeleteButton(job.id))
+
+
+def failure_view(job: Job) -> discord.ui.View:
+    """Return the button under bad news."""
+    return button_row(AgainButton(job.id), DeleteButton(job.id))

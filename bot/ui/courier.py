@@ -1,0 +1,222 @@
+"""Posts to Discord for the job engine: the only place that sends anything unasked."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import discord
+import structlog
+from discord.utils import time_snowflake
+
+from bot.domain.clock import Clock
+from bot.domain.ids import MessageId
+from bot.domain.job import TERMINAL, Job, JobStatus
+from bot.domain.ports import Attachment
+from bot.errors import DeliveryError
+from bot.jobs.estimates import WaitEstimate
+from bot.ui import wording
+from bot.ui.buttons import failure_view, result_view
+from bot.ui.cancel_button import open_job_view
+from bot.ui.job_button import job_id_of
+from bot.ui.uploads import files_for
+
+log = structlog.stdlib.get_logger(__name__)
+
+POST_SECONDS = 120.0
+EDIT_SECONDS = 30.0
+TOKEN_LIFE = timedelta(minutes=14, seconds=45)
+"""Discord keeps an interaction token for 15 minutes."""
+
+_SEARCH_DEPTH = 200
+_SEARCH_MARGIN = timedelta(seconds=30)
+"""How far our clock may differ from Discord's when looking for a post."""
+
+
+class DiscordCourier:
+    """The Courier port on discord.py."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        *,
+        clock: Clock,
+        estimate: WaitEstimate,
+        defaults: Mapping[str, Any],
+    ) -> None:
+        self._client = client
+        self._clock = clock
+        self._estimate = estimate
+        self._defaults = defaults
+        self._open = asyncio.Event()
+
+    def open(self) -> None:
+        """Let deliveries begin: the client has logged in."""
+        self._open.set()
+
+    async def wait_until_ready(self) -> None:
+        """Return once the client has logged in."""
+        await self._open.wait()
+
+    async def post(self, job: Job, attachments: Sequence[Attachment]) -> MessageId:
+        """Post as a new message that mentions the requester and answers the acknowledgement."""
+        return await self._send(self._channel(job), job, attachments, _reference(job))
+
+    async def find_post(self, job: Job) -> MessageId | None:
+        """Look through the channel's history for our message with the job's id on a button."""
+        started = datetime.fromtimestamp((job.post_started_at_ms or 0) / 1000, UTC)
+        after = discord.Object(time_snowflake(started - _SEARCH_MARGIN))
+        async with _deadline(POST_SECONDS):
+            async for message in self._channel(job).history(
+                limit=_SEARCH_DEPTH, after=after, oldest_first=True
+            ):
+                if self._is_post_of(message, job):
+                    return MessageId(message.id)
+        return None
+
+    async def edit_into_result(self, job: Job, attachments: Sequence[Attachment]) -> MessageId:
+        """Turn the acknowledgement into the end of the job."""
+        files = await files_for(job, attachments)
+        content: dict[str, Any] = {
+            "content": self._text(job, attachments),
+            "attachments": files,
+            "view": _view(job),
+            "allowed_mentions": _requester_only(job),
+        }
+        async with _deadline(POST_SECONDS):
+            message = await self._edit_acknowledgement(job, **content)
+        return MessageId(message.id)
+
+    async def send_privately(self, job: Job, attachments: Sequence[Attachment]) -> MessageId:
+        """Send the end of the job as a direct message."""
+        async with _deadline(EDIT_SECONDS):
+            user = await self._client.fetch_user(job.origin.user_id)
+            channel = await user.create_dm()
+        return await self._send(channel, job, attachments, None)
+
+    async def update_acknowledgement(self, job: Job, place: int | None) -> None:
+        """Show where the job stands; a message that cannot be edited is left as it is."""
+        if job.acknowledgement_id is None or job.message_id == job.acknowledgement_id:
+            return
+        over = job.status in TERMINAL
+        text = wording.closed_acknowledgement(job) if over else self._open_text(job, place)
+        view = None if over else open_job_view(job)
+        try:
+            async with _deadline(EDIT_SECONDS):
+                await self._edit_acknowledgement(job, content=text, view=view)
+        except DeliveryError as error:
+            log.info("acknowledgement left as it is", job_id=job.id, reason=str(error))
+
+    async def _send(
+        self,
+        channel: discord.abc.Messageable,
+        job: Job,
+        attachments: Sequence[Attachment],
+        reference: discord.MessageReference | None,
+    ) -> MessageId:
+        files = await files_for(job, attachments)
+        content: dict[str, Any] = {"reference": reference} if reference else {}
+        async with _deadline(POST_SECONDS):
+            message = await channel.send(
+                self._text(job, attachments),
+                files=files,
+                view=_view(job),
+                nonce=str(job.id),
+                allowed_mentions=_requester_only(job),
+                suppress_embeds=True,
+                **content,
+            )
+        return MessageId(message.id)
+
+    async def _edit_acknowledgement(self, job: Job, **content: Any) -> discord.Message:
+        """Edit with our own token where we are at home, else with the interaction's."""
+        if job.acknowledgement_id is not None and job.origin.can_post:
+            message = self._channel(job).get_partial_message(job.acknowledgement_id)
+            return await message.edit(**content)
+        if self._clock.now_ms() - job.created_at_ms > TOKEN_LIFE / timedelta(milliseconds=1):
+            raise DeliveryError("the interaction's token has run out", retryable=False)
+        hook = discord.Webhook.partial(
+            job.origin.application_id, job.origin.interaction_token, client=self._client
+        )
+        return await hook.edit_message("@original", **content)  # pyright: ignore[reportCallIssue, reportUnknownVariableType]
+
+    def _channel(self, job: Job) -> discord.PartialMessageable:
+        return self._client.get_partial_messageable(
+            job.origin.channel_id, guild_id=job.origin.guild_id or None
+        )
+
+    def _is_post_of(self, message: discord.Message, job: Job) -> bool:
+        if message.author.id != self._own_id() or message.id == job.acknowledgement_id:
+            return False
+        return any(
+            job_id_of(getattr(item, "custom_id", None) or "") == job.id
+            for row in message.components
+            if isinstance(row, discord.ActionRow)
+            for item in row.children
+        )
+
+    def _own_id(self) -> int | None:
+        return self._client.user.id if self._client.user else None
+
+    def _text(self, job: Job, attachments: Sequence[Attachment]) -> str:
+        if job.status is JobStatus.READY:
+            return wording.result(job, len(attachments), self._defaults)
+        return wording.failure(job)
+
+    def _open_text(self, job: Job, place: int | None) -> str:
+        due_at = job.due_at_ms
+        if due_at is None or due_at < self._clock.now_ms():
+            left = self._estimate.seconds_left(place)
+            due_at = self._clock.now_ms() + int(left * 1000)
+        return wording.acknowledgement(job, place=place, due_at_ms=due_at, defaults=self._defaults)
+
+
+def _view(job: Job) -> discord.ui.View:
+    return result_view(job) if job.status is JobStatus.READY else failure_view(job)
+
+
+def _requester_only(job: Job) -> discord.AllowedMentions:
+    return discord.AllowedMentions(
+        everyone=False, roles=False, users=[discord.Object(job.origin.user_id)], replied_user=False
+    )
+
+
+def _reference(job: Job) -> discord.MessageReference | None:
+    if job.acknowledgement_id is None:
+        return None
+    return discord.MessageReference(
+        message_id=job.acknowledgement_id,
+        channel_id=job.origin.channel_id,
+        guild_id=job.origin.guild_id or None,
+        fail_if_not_exists=False,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _deadline(seconds: float) -> AsyncGenerator[None]:
+    """Put a time limit on calls to Discord and say of each failure what it means for the post."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except DeliveryError:
+        raise
+    except (discord.RateLimited, discord.Forbidden, discord.NotFound, discord.HTTPException) as e:
+        raise _refused(e) from e
+    except Exception as error:
+        raise DeliveryError(
+            f"no answer from Discord ({type(error).__name__})", retryable=True, fate_unknown=True
+        ) from error
+
+
+def _refused(error: discord.DiscordException) -> DeliveryError:
+    if isinstance(error, discord.RateLimited):
+        return DeliveryError("Discord asks us to slow down", retryable=True)
+    if not isinstance(error, discord.HTTPException):
+        return DeliveryError("discord.py could not send", retryable=True, fate_unknown=True)
+    words = f"Discord answered {error.status} (code {error.code})"
+    server_side = error.status >= 500
+    busy = error.status == 429
+    return DeliveryError(words, retryable=server_side or busy, fate_unknown=server_side)

@@ -1,0 +1,86 @@
+"""Buttons that work for ever: the job's id is in the `custom_id`, nothing is kept in memory."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Protocol, Self, cast, runtime_checkable
+
+import discord
+
+from bot.domain.ids import JobId
+from bot.domain.job import Job
+from bot.services import Services
+from bot.ui.answers import privately
+
+PREFIX = "imagine"
+
+
+@runtime_checkable
+class HasServices(Protocol):
+    """What buttons need of the bot."""
+
+    @property
+    def services(self) -> Services:
+        """The use cases."""
+        ...
+
+
+def services_of(interaction: discord.Interaction) -> Services:
+    """Return the use cases from the bot that received the interaction."""
+    return cast("HasServices", interaction.client).services
+
+
+def custom_id(action: str, job_id: JobId) -> str:
+    """Return the id of a button on a job's message."""
+    return f"{PREFIX}:{action}:{job_id}"
+
+
+def job_id_of(custom_id: str) -> JobId | None:
+    """Read the job's id back from a button."""
+    match = re.fullmatch(rf"{PREFIX}:[a-z]+:(\d+)", custom_id)
+    return JobId(int(match[1])) if match else None
+
+
+class JobButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"{PREFIX}:none:(\d+)"):
+    """A button on a job's message; subclasses say what it does."""
+
+    action = "none"
+    label = ""
+    emoji: str | None = None
+    style = discord.ButtonStyle.secondary
+
+    def __init__(self, job_id: JobId) -> None:
+        self.job_id = job_id
+        super().__init__(
+            discord.ui.Button(
+                label=self.label,
+                emoji=self.emoji,
+                style=self.style,
+                custom_id=custom_id(self.action, job_id),
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction, _item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Build the button again from its id (discord.py calls this for each press)."""
+        return cls(JobId(int(match[1])))
+
+    async def callback(self, interaction: discord.Interaction) -> Any:
+        """Answer a press; refusals are private."""
+        async with privately(interaction):
+            await self.pressed(interaction, await services_of(interaction).jobs.get(self.job_id))
+
+    async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
+        """Do what the button is for."""
+        raise NotImplementedError
+
+
+def button_row(*buttons: JobButton) -> discord.ui.View:
+    """Return a view of these buttons."""
+    view = discord.ui.View(timeout=None)
+    for button in buttons:
+        view.add_item(button)
+    view.stop()  # so that discord.py does not keep it for ever: dynamic items need no memory
+    return view

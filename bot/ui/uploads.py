@@ -1,0 +1,52 @@
+"""Makes pictures fit what Discord takes: a limit for each file and one for the whole request."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Sequence
+
+import discord
+from PIL import Image
+
+from bot.domain.job import Job
+from bot.domain.ports import Attachment
+from bot.ui.wording import alt_text
+
+REQUEST_LIMIT_BYTES = 24 * 1024 * 1024
+"""Discord refuses requests over 25 MiB; the rest is left for the words."""
+
+_QUALITIES = (92, 85, 75, 60, 45)
+_EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+
+
+async def files_for(job: Job, attachments: Sequence[Attachment]) -> list[discord.File]:
+    """Return files with alt text, re-encoded where they would not fit."""
+    if not attachments:
+        return []
+    limit = min(job.origin.upload_limit_bytes, REQUEST_LIMIT_BYTES // len(attachments))
+    return [await _file(job, each, len(attachments), limit) for each in attachments]
+
+
+async def _file(job: Job, attachment: Attachment, count: int, limit: int) -> discord.File:
+    data, extension = attachment.data, _EXTENSIONS.get(attachment.picture.media_type, "png")
+    if len(data) > limit:
+        data, extension = await asyncio.to_thread(shrink, data, limit), "jpg"
+    position = attachment.picture.position
+    return discord.File(
+        io.BytesIO(data),
+        filename=f"imagine-{job.id}-{position + 1}.{extension}",
+        description=alt_text(job, position, count),
+    )
+
+
+def shrink(data: bytes, limit: int) -> bytes:
+    """Re-encode a picture as JPEG, first in lower quality, then smaller, until it fits."""
+    picture = Image.open(io.BytesIO(data)).convert("RGB")
+    while True:
+        for quality in _QUALITIES:
+            buffer = io.BytesIO()
+            picture.save(buffer, "JPEG", quality=quality, optimize=True)
+            if buffer.tell() <= limit:
+                return buffer.getvalue()
+        picture.thumbnail((picture.width * 3 // 4, picture.height * 3 // 4))

@@ -1,0 +1,215 @@
+"""Every sentence about a job, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from bot.domain.job import Job, JobStatus
+from bot.domain.outcome import EndReason
+from bot.domain.quota import QuotaStatus
+from bot.domain.request import OPTION_OF, GenerationRequest
+from bot.errors import InvalidRequest, QuotaExceeded, UserError
+from bot.ui.escaping import harmless, quoted
+
+MESSAGE_LIMIT = 2000
+_PROMPT_SHOWN = 700
+_REASON_SHOWN = 200
+_ALT_LIMIT = 1024
+_PRIVATE_FIELDS = frozenset({"prompt", "negative_prompt", "width", "height", "seed"})
+
+END_WORDS: Mapping[EndReason, str] = {
+    EndReason.API_FAILED: "the image service tried twice and failed",
+    EndReason.API_UNAVAILABLE: "the image service could not be reached",
+    EndReason.API_REJECTED: "the image service does not accept these options",
+    EndReason.MODEL_NOT_FOUND: "the image service does not have this model ready; try another",
+    EndReason.TIMED_OUT: "it took too long",
+    EndReason.PAUSED_TOO_LONG: (
+        "the image service is not taking pictures at the moment, which is not your fault"
+    ),
+    EndReason.PICTURES_LOST: "the finished picture could not be fetched",
+    EndReason.CANCELLED: "it was cancelled",
+    EndReason.INTERNAL: "something went wrong on our side",
+}
+
+
+def mention(user_id: int) -> str:
+    """Return what pings a member."""
+    return f"<@{user_id}>"
+
+
+def relative(moment_ms: int) -> str:
+    """Return a moment that Discord counts down to by itself."""
+    return f"<t:{moment_ms // 1000}:R>"
+
+
+def differences(request: GenerationRequest, defaults: Mapping[str, Any]) -> str:
+    """Name the options that differ from the program's defaults, as one short line."""
+    usual = GenerationRequest.model_validate({"prompt": "-", "seed": 0, **defaults})
+    parts = [f"model {harmless(request.model_id)}", str(request.size)]
+    for field, value in request:
+        if field not in _PRIVATE_FIELDS | {"model_id"} and value != getattr(usual, field):
+            parts.append(f"{OPTION_OF.get(field, field)} {harmless(shown(value))}")
+    return " · ".join(parts)
+
+
+def shown(value: object) -> str:
+    """Return an option's value as a member would type it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ",".join(shown(item) for item in cast("tuple[object, ...]", value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def acknowledgement(
+    job: Job,
+    *,
+    place: int | None,
+    due_at_ms: int | None,
+    defaults: Mapping[str, Any],
+    dropped: Sequence[str] = (),
+) -> str:
+    """Return what stands in the channel while a job is open."""
+    lines = [
+        f"🎨 {mention(job.origin.user_id)} — {quoted(job.request.prompt, _PROMPT_SHOWN)}",
+        f"-# {differences(job.request, defaults)}",
+        f"{_phase(job, place)}{_due(due_at_ms)}",
+    ]
+    if dropped:
+        lines.append(f"-# Left out, since your other options rule it out: {', '.join(dropped)}")
+    return "\n".join(lines)
+
+
+def _phase(job: Job, place: int | None) -> str:
+    if job.cancel_requested_at_ms is not None:
+        return "✖️ Cancelled. The service had already begun, so it counts; nothing will be shown."
+    match job.status:
+        case JobStatus.QUEUED:
+            return "⏳ **Waiting** · " + (f"{place} before you" if place else "you are next")
+        case JobStatus.SUBMITTING | JobStatus.PROCESSING:
+            return "🖌️ **Drawing**"
+        case _:
+            return "📬 **Posting**"
+
+
+def _due(due_at_ms: int | None) -> str:
+    return "" if due_at_ms is None else f" · ready {relative(due_at_ms)}"
+
+
+def closed_acknowledgement(job: Job) -> str:
+    """Return what the acknowledgement shrinks to once its job is over."""
+    prompt = quoted(job.request.prompt, 120)
+    if job.status is JobStatus.CANCELLED:
+        charged = "it counts, since the service had begun" if job.submitted_at_ms else "not counted"
+        return f"-# ✖️ Cancelled ({charged}): {prompt}"
+    if job.message_id is None:
+        return f"-# Finished, see `/history`: {prompt}"
+    verb = "✅ Done" if job.status is JobStatus.DELIVERED else "⚠️ No picture"
+    return f"-# {verb}: {jump_link(job)}"
+
+
+def jump_link(job: Job) -> str:
+    """Return the address of the message that shows a job's end."""
+    guild = job.origin.guild_id or "@me"
+    return f"https://discord.com/channels/{guild}/{job.origin.channel_id}/{job.message_id}"
+
+
+def result(job: Job, pictures: int, defaults: Mapping[str, Any]) -> str:
+    """Return the text above the finished pictures."""
+    who = mention(job.origin.user_id)
+    lines = [
+        f"{who} — {quoted(job.request.prompt, _PROMPT_SHOWN)}",
+        f"-# {differences(job.request, defaults)} · seed {_seed(job)}{_took(job)}",
+    ]
+    if pictures < job.request.samples:
+        lines.append(f"-# {pictures} of {job.request.samples} pictures arrived.")
+    return "\n".join(lines)
+
+
+def _seed(job: Job) -> int:
+    used = job.used.seed if job.used else None
+    return job.request.seed if used is None else used
+
+
+def _took(job: Job) -> str:
+    if job.submitted_at_ms is None or job.ready_at_ms is None:
+        return ""
+    return f" · {(job.ready_at_ms - job.submitted_at_ms) / 1000:.1f} s"
+
+
+def failure(job: Job) -> str:
+    """Return what a member is told of a job without pictures."""
+    reason = END_WORDS[job.end_reason or EndReason.INTERNAL]
+    detail = ""
+    if job.end_reason is EndReason.API_REJECTED and job.end_detail:
+        detail = f"\n-# It said: {quoted(job.end_detail, _REASON_SHOWN)}"
+    return (
+        f"⚠️ {mention(job.origin.user_id)} — no picture this time: {reason}. "
+        f"It does not count against your quota.{detail}\n"
+        f"-# {quoted(job.request.prompt, _PROMPT_SHOWN)}"
+    )
+
+
+def alt_text(job: Job, position: int, count: int) -> str:
+    """Return a picture's description for people who do not see it."""
+    which = f"Picture {position + 1} of {count}. " if count > 1 else ""
+    return f"{which}Generated from the prompt: {job.request.prompt}"[:_ALT_LIMIT]
+
+
+def details(job: Job) -> str:
+    """Return everything that went into a picture, for the person who asks."""
+    asked = job.request.model_dump(exclude={"prompt", "negative_prompt"})
+    lines = [f"**Prompt** {quoted(job.request.prompt, _PROMPT_SHOWN)}"]
+    if job.request.negative_prompt:
+        lines.append(f"**Negative prompt** {quoted(job.request.negative_prompt, 300)}")
+    lines.append(
+        " · ".join(
+            f"{OPTION_OF.get(name, name) if name not in {'width', 'height'} else name} "
+            f"`{shown(value)}`"
+            for name, value in asked.items()
+            if value is not None and value != ()
+        )
+    )
+    if job.used:
+        used = job.used.model_dump(exclude={"prompt", "negative_prompt"}, exclude_none=True)
+        lines.append("**The service used** " + ", ".join(f"{k} {v}" for k, v in used.items()))
+        if job.used.prompt:
+            lines.append(f"**Its prompt** {quoted(job.used.prompt, 400)}")
+    return "\n".join(lines)
+
+
+def history_line(job: Job) -> str:
+    """Return one entry of `/history`."""
+    mark = {
+        JobStatus.DELIVERED: "🖼️",
+        JobStatus.CANCELLED: "✖️",
+        JobStatus.FAILED: "⚠️",
+        JobStatus.REFUSED: "⚠️",
+        JobStatus.EXPIRED: "⚠️",
+    }.get(job.status, "⏳")
+    where = f" · {jump_link(job)}" if job.message_id else ""
+    return f"{mark} {relative(job.created_at_ms)} {quoted(job.request.prompt, 150)}{where}"
+
+
+def quota(status: QuotaStatus) -> str:
+    """Return what `/quota` says."""
+    total = status.limits.daily_images
+    filled = round(10 * min(1.0, status.used / total))
+    lines = [
+        f"`{'█' * filled}{'░' * (10 - filled)}` **{status.remaining}** of {total} images left",
+        f"Unfinished jobs: {status.active_jobs} of {status.limits.max_active} at once",
+    ]
+    if status.more_at_ms is not None:
+        lines.append(f"The first of them come back {relative(status.more_at_ms)}.")
+    return "\n".join(lines)
+
+
+def refusal(error: UserError) -> str:
+    """Return a private answer that says what to change."""
+    if isinstance(error, InvalidRequest):
+        problems = "\n".join(f"• `{p.option}` {p.message}" for p in error.problems)
+        return f"That does not work yet:\n{problems}"
+    if isinstance(error, QuotaExceeded) and error.resets_at_ms is not None:
+        return f"{error} Enough comes back {relative(error.resets_at_ms)}."
+    return str(error)
