@@ -6,6 +6,7 @@ away the last known list serves.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import structlog
@@ -14,6 +15,7 @@ from rapidfuzz import fuzz, process
 from bot.domain.catalogue import CatalogueEntry, ModelKind
 from bot.domain.ports import CatalogueStore, ImageApi
 from bot.errors import ProviderError
+from bot.loops import Loop
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -30,6 +32,7 @@ class Catalogue:
         self._api = api
         self._by_kind: dict[ModelKind, list[CatalogueEntry]] = {}
         self._labels: dict[ModelKind, list[str]] = {}
+        self._stale_at = 0.0
 
     async def load(self) -> None:
         """Take the last known list from the database."""
@@ -47,6 +50,20 @@ class Catalogue:
         await self._store.replace(entries)
         self._take(entries)
         log.info("model list refreshed", entries=len(entries))
+
+    def loop(self) -> Loop:
+        """Return the loop that keeps the list fresh."""
+        return Loop("catalogue", self._refresh_if_stale, interval_seconds=RETRY_SECONDS)
+
+    async def _refresh_if_stale(self) -> None:
+        if time.monotonic() < self._stale_at:
+            return
+        try:
+            await self.refresh()
+        except ProviderError as error:
+            log.warning("model list not refreshed, the last known one serves", reason=str(error))
+        else:
+            self._stale_at = time.monotonic() + REFRESH_SECONDS
 
     def find(self, model_id: str) -> CatalogueEntry | None:
         """Return the entry with this id, if the list has one."""

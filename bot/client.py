@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.ports import SecretsAndMarks
+from bot.errors import StartupError
 from bot.services import Services
 from bot.ui.answers import answer_privately
 from bot.ui.buttons import ALL_BUTTONS
@@ -36,7 +37,7 @@ class ImagineTree(app_commands.CommandTree["ImagineBot"]):
 class ImagineBot(commands.Bot):
     """A bot that needs no privileged intent and keeps no members in memory."""
 
-    def __init__(self, *, marks: SecretsAndMarks) -> None:
+    def __init__(self, *, services: Services, marks: SecretsAndMarks) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -47,18 +48,8 @@ class ImagineBot(commands.Bot):
             max_messages=None,
             tree_cls=ImagineTree,
         )
+        self.services = services
         self._marks = marks
-        self._services: Services | None = None
-
-    @property
-    def services(self) -> Services:
-        """The use cases, once the composition root has made them."""
-        assert self._services is not None, "serve() comes first"  # noqa: S101
-        return self._services
-
-    def serve(self, services: Services) -> None:
-        """Take the use cases, which need the client's courier and so are made after it."""
-        self._services = services
 
     async def setup_hook(self) -> None:
         """Load everything; publish the commands if they changed since the last time."""
@@ -74,10 +65,18 @@ class ImagineBot(commands.Bot):
         digest = hashlib.sha256(text.encode()).hexdigest()
         if await self._marks.get(_TREE_MARK) == digest:
             return False
-        await self.tree.sync()
+        await self.publish(None)
         await self._marks.put(_TREE_MARK, digest)
-        log.info("commands published", commands=len(payload))
         return True
+
+    async def publish(self, guild_id: int | None) -> int:
+        """Sync the command tree everywhere, or to one server at once; return how many commands."""
+        guild = discord.Object(guild_id) if guild_id else None
+        if guild is not None:
+            self.tree.copy_global_to(guild=guild)
+        published = await self.tree.sync(guild=guild)
+        log.info("commands published", commands=len(published), guild_id=guild_id)
+        return len(published)
 
     async def on_command_error(
         self, context: commands.Context[Any], exception: commands.CommandError, /
@@ -87,3 +86,31 @@ class ImagineBot(commands.Bot):
             return
         log.error("owner command failed", exc_info=exception)
         await context.send("That did not work; the log says why.")
+
+
+async def log_in(client: discord.Client, token: str) -> None:
+    """Log in over HTTP; the gateway comes later.
+
+    Raises:
+        StartupError: the token is not accepted, or Discord cannot be reached.
+    """
+    try:
+        await client.login(token)
+    except discord.LoginFailure:
+        raise StartupError(
+            "Discord does not accept IMAGINE_DISCORD_TOKEN. Copy it again from the developer "
+            "portal (Bot, Reset Token)."
+        ) from None
+    except OSError as error:
+        raise StartupError(f"Discord cannot be reached: {error.strerror or error}") from None
+
+
+async def token_owner(token: str) -> str:
+    """Return the name of the bot that a token belongs to, without connecting.
+
+    Raises:
+        StartupError: Discord does not accept the token, or cannot be reached.
+    """
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        await log_in(client, token)
+        return str(client.user)

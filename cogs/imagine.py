@@ -98,7 +98,7 @@ class ImagineCog(commands.Cog):
     ) -> None:
         """Ask for pictures; the options reach the request under Discord's own names for them."""
         async with privately(interaction):
-            composed = self._services.compose(attributes_of(dict(interaction.namespace)))
+            composed = self._services.compose(attributes_of(dict(iter(interaction.namespace))))
             await ask(interaction, self._services, composed.request, dropped=composed.dropped)
 
     @imagine.autocomplete("size")

@@ -26,11 +26,9 @@ class OwnerCog(commands.Cog):
     @commands.command()
     async def sync(self, ctx: Context, scope: str = "everywhere") -> None:
         """Publish the slash commands: everywhere, or `here` for this server at once."""
-        guild = ctx.guild if scope == "here" else None
-        if guild is not None:
-            ctx.bot.tree.copy_global_to(guild=guild)
-        published = await ctx.bot.tree.sync(guild=guild)
-        await ctx.send(f"Published {len(published)} commands {scope}.")
+        guild_id = ctx.guild.id if scope == "here" and ctx.guild else None
+        published = await ctx.bot.publish(guild_id)
+        await ctx.send(f"Published {published} commands {'here' if guild_id else 'everywhere'}.")
 
     @commands.command()
     async def status(self, ctx: Context) -> None:

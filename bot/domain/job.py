@@ -105,7 +105,8 @@ class Origin(BaseModel):
     """Where a job was asked for, and how its asker can be reached.
 
     `can_post` says that the bot may post there with its own token. Otherwise only the interaction
-    token does, for 15 minutes (Discord, "Interaction tokens").
+    token does, for 15 minutes (Discord, "Interaction tokens"). Without `can_read_history` Discord
+    answers a look into the channel's past with nothing rather than with a refusal.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -116,6 +117,7 @@ class Origin(BaseModel):
     application_id: int = 0
     interaction_token: str = Field(default="", repr=False)
     can_post: bool = True
+    can_read_history: bool = True
     upload_limit_bytes: int = 10 * 1024 * 1024
 
 
@@ -176,3 +178,5 @@ class Picture(BaseModel):
     width: int
     height: int
     size_bytes: int
+    blank: bool = False
+    """All one colour: what a safety checker leaves behind."""

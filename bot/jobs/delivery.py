@@ -20,7 +20,7 @@ from bot.domain.ports import Attachment, Courier, JobFacts, JobStore
 from bot.errors import DeliveryError, DownloadError
 from bot.jobs.collection import PictureCollector
 from bot.jobs.lifecycle import JobLifecycle
-from bot.jobs.loops import cancel_and_wait
+from bot.loops import cancel_and_wait
 
 log = structlog.stdlib.get_logger(__name__)
 

@@ -17,7 +17,7 @@ import structlog
 from bot.domain.ids import JobId
 from bot.domain.job import JobStatus
 from bot.domain.ports import JobRef, JobStore, RunLater, Transaction
-from bot.jobs.loops import cancel_and_wait
+from bot.loops import cancel_and_wait
 
 log = structlog.stdlib.get_logger(__name__)
 

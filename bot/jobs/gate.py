@@ -57,6 +57,11 @@ class ProviderGate:
         return self._clock.now_ms() < self._opens_at_ms
 
     @property
+    def opens_at_ms(self) -> int:
+        """When submissions may go out again, in Unix milliseconds."""
+        return self._opens_at_ms
+
+    @property
     def is_suspended(self) -> bool:
         """True while the operator's help is needed."""
         return self._suspended

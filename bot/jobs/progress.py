@@ -14,7 +14,7 @@ from bot.domain.ids import ChannelId, JobId
 from bot.domain.job import TERMINAL, Job, JobStatus
 from bot.domain.ports import Courier, JobStore
 from bot.jobs.lifecycle import JobLifecycle
-from bot.jobs.loops import Loop
+from bot.loops import Loop
 
 ROUND_SECONDS = 3.0
 EDITS_PER_CHANNEL = 2

@@ -12,7 +12,7 @@ from bot.domain.outcome import EndReason
 from bot.domain.ports import JobStore, PictureStore
 from bot.jobs.gate import ProviderGate
 from bot.jobs.lifecycle import JobLifecycle
-from bot.jobs.loops import Loop
+from bot.loops import Loop
 
 log = structlog.stdlib.get_logger(__name__)
 

@@ -68,6 +68,8 @@ def origin_of(interaction: discord.Interaction) -> Origin:
         application_id=interaction.application_id,
         interaction_token=interaction.token,
         can_post=_can_post(interaction),
+        can_read_history=interaction.guild_id is None
+        or interaction.app_permissions.read_message_history,
         upload_limit_bytes=interaction.filesize_limit,
     )
 
@@ -78,8 +80,11 @@ def _can_post(interaction: discord.Interaction) -> bool:
     allowed = interaction.app_permissions
     in_thread = isinstance(interaction.channel, discord.Thread)
     may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
+    at_home = interaction.is_guild_integration() or (
+        interaction.client.get_guild(interaction.guild_id) is not None
+    )
     return (
-        interaction.is_guild_integration()
+        at_home
         and allowed.view_channel
         and may_send
         and allowed.attach_files

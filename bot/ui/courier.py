@@ -67,6 +67,8 @@ class DiscordCourier:
 
     async def find_post(self, job: Job) -> MessageId | None:
         """Look through the channel's history for our message with the job's id on a button."""
+        if not self._may_read_history(job):
+            raise DeliveryError("the channel's history is closed to us", retryable=False)
         started = datetime.fromtimestamp((job.post_started_at_ms or 0) / 1000, UTC)
         after = discord.Object(time_snowflake(started - _SEARCH_MARGIN))
         async with _deadline(POST_SECONDS):
@@ -141,7 +143,7 @@ class DiscordCourier:
         hook = discord.Webhook.partial(
             job.origin.application_id, job.origin.interaction_token, client=self._client
         )
-        return await hook.edit_message("@original", **content)  # pyright: ignore[reportCallIssue, reportUnknownVariableType]
+        return await hook.edit_message("@original", **content)  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownVariableType]
 
     def _channel(self, job: Job) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(
@@ -157,6 +159,13 @@ class DiscordCourier:
             if isinstance(row, discord.ActionRow)
             for item in row.children
         )
+
+    def _may_read_history(self, job: Job) -> bool:
+        """Ask what Discord last told us of the channel, else what it said with the command."""
+        channel = self._client.get_channel(job.origin.channel_id)
+        if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+            return channel.permissions_for(channel.guild.me).read_message_history
+        return job.origin.can_read_history
 
     def _own_id(self) -> int | None:
         return self._client.user.id if self._client.user else None
@@ -206,6 +215,7 @@ async def _deadline(seconds: float) -> AsyncGenerator[None]:
     except (discord.RateLimited, discord.Forbidden, discord.NotFound, discord.HTTPException) as e:
         raise _refused(e) from e
     except Exception as error:
+        log.info("call to Discord broke off", exc_info=error)
         raise DeliveryError(
             f"no answer from Discord ({type(error).__name__})", retryable=True, fate_unknown=True
         ) from error

@@ -1,0 +1,138 @@
+"""The command line: `python -m bot <command>`, also installed as `imagine-bot`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot import __version__
+from bot.errors import ImagineError, StartupError
+from bot.log import configure_logging
+from bot.settings import Settings, load_settings
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def cli() -> None:
+    """Imagine: a Discord bot that turns words into pictures."""
+
+
+@cli.command()
+@click.option("--prompt", help="Do one /imagine without a browser.")
+@click.option("--out", type=click.Path(path_type=Path), help="Where --prompt writes its files.")
+@click.option("--port", default=0, show_default="a free one", help="Port of the page.")
+@click.option(
+    "--open/--no-open", "open_browser", default=True, help="Open a browser if there is one."
+)
+def demo(prompt: str | None, out: Path | None, port: int, open_browser: bool) -> None:
+    """The real bot on a simulated Discord: no token, no key, no network."""
+    try:
+        from bot.demo import browser, once  # noqa: PLC0415 - an extra that `run` does not need
+    except ImportError as error:
+        raise StartupError(
+            f"The demo needs the package {error.name}: pip install 'imagine-bot[demo]'"
+        ) from None
+    configure_logging(level="warning")
+    if prompt is not None:
+        asyncio.run(once.imagine_once(prompt, out or Path("demo-output")))
+    else:
+        asyncio.run(browser.serve_page(port=port, open_browser=open_browser))
+
+
+@cli.command()
+def run() -> None:
+    """Run the bot on Discord."""
+    settings = _settings()
+    from bot.app import run_bot  # noqa: PLC0415 - discord.py is slow to import
+
+    _run(run_bot(settings))
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8090, show_default=True)
+@click.option("--seconds", default=6.0, show_default=True, help="How long a picture takes.")
+def sandbox(host: str, port: int, seconds: float) -> None:
+    """Only the local image API, to try a real Discord bot without a paid key."""
+    from bot.sandbox.server import serve  # noqa: PLC0415
+    from bot.sandbox.settings import SandboxSettings  # noqa: PLC0415
+
+    configure_logging()
+    print(f"Image API on http://{host}:{port}/api (stop with Ctrl-C). Run the bot with:")
+    print(f"  IMAGINE_API_BASE_URL=http://{host}:{port}/api IMAGINE_API_KEY=sandbox-key")
+    _run(serve(SandboxSettings.for_people(host=host, port=port, draw_seconds=seconds)))
+
+
+@cli.command()
+def check() -> None:
+    """Look at every setting, the token, the key, the database and the webhook address."""
+    settings = _settings()
+    from bot.checkup import check_everything  # noqa: PLC0415
+
+    findings = asyncio.run(check_everything(settings))
+    for finding in findings:
+        print(finding.line())
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@cli.command()
+@click.option("--guild", type=int, help="Only for one server, where it shows at once.")
+def sync(guild: int | None) -> None:
+    """Publish the slash commands."""
+    settings = _settings()
+    from bot.app import publish_commands  # noqa: PLC0415
+
+    print(f"Published {_run(publish_commands(settings, guild))} commands.")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Write a consistent copy of the database to FILE, also while the bot runs."""
+    settings = _settings()
+    from bot.storage.backup import backup as copy_database  # noqa: PLC0415
+
+    _run(copy_database(settings.database_path, file))
+    print(f"Saved {settings.database_path} to {file}.")
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    configure_logging(
+        level=settings.log_level, log_format=settings.log_format, secrets=settings.secrets()
+    )
+    return settings
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run to the end on the fastest event loop there is."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return asyncio.run(work)
+    return uvloop.run(work)
+
+
+def main() -> None:
+    """Run a command; expected errors are one clear message and an exit code, never a traceback."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except ImagineError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code if isinstance(error, StartupError) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,331 @@
+"""The composition root: opens every part in order, hands each what it needs, closes in reverse.
+
+The only module that names every concrete class.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from pydantic import SecretStr
+
+from bot.catalogue import Catalogue
+from bot.client import ImagineBot, log_in
+from bot.domain.clock import Clock, SystemClock
+from bot.domain.ids import JobId
+from bot.domain.ports import ImageApi
+from bot.domain.quota import QuotaLimits
+from bot.errors import StartupError
+from bot.history import History
+from bot.imageapi.client import ImageApiClient
+from bot.jobs.collection import PictureCollector
+from bot.jobs.delivery import Delivery
+from bot.jobs.engine import LocalEngine
+from bot.jobs.estimates import WaitEstimate
+from bot.jobs.gate import ProviderGate
+from bot.jobs.lifecycle import JobLifecycle
+from bot.jobs.polling import POLL_ONLY
+from bot.jobs.progress import ProgressBoard
+from bot.jobs.service import JobService
+from bot.jobs.upkeep import OverdueJobs, Retention
+from bot.jobs.wakeups import WakeUps
+from bot.jobs.worker import Worker, WorkerTiming
+from bot.loops import Loop
+from bot.metrics import Metrics
+from bot.quotas import Quotas
+from bot.services import Services
+from bot.settings import EXIT_BAD_SETTINGS, Settings, variable_of
+from bot.storage.catalogue import SqliteCatalogueStore
+from bot.storage.database import Database
+from bot.storage.jobs import SqliteJobStore
+from bot.storage.lock import data_dir_lock
+from bot.storage.marks import SqliteMarks
+from bot.storage.pictures import SqlitePictureStore
+from bot.ui.courier import DiscordCourier
+from bot.webhooks.server import build_http_app, serve_http
+
+log = structlog.stdlib.get_logger(__name__)
+
+STOP_SECONDS = 4.0
+"""Grace for jobs and again for posts: the whole stop stays within ten seconds."""
+
+LOST_SUBMISSION_SECONDS = 35.0
+"""The API's longest hold, and past its 30 s filter of identical requests."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """What is kept on disk."""
+
+    jobs: SqliteJobStore
+    pictures: SqlitePictureStore
+    catalogue: SqliteCatalogueStore
+    marks: SqliteMarks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobMachine:
+    """The parts that carry jobs, before anybody can ask for one."""
+
+    lifecycle: JobLifecycle
+    gate: ProviderGate
+    engine: LocalEngine
+    estimate: WaitEstimate
+    worker: Worker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """Everything that runs."""
+
+    settings: Settings
+    bot: ImagineBot
+    services: Services
+    courier: DiscordCourier
+    machine: JobMachine
+    delivery: Delivery
+    progress: ProgressBoard
+    api: ImageApi
+    stores: Stores
+    metrics: Metrics
+
+    async def start(self, stack: AsyncExitStack) -> None:
+        """Take up what an earlier process left, and start every loop.
+
+        Long-lived tasks begin here and not in discord.py's `setup_hook`: they are the program's,
+        and end after the client's.
+        """
+        await self.services.catalogue.load()
+        await self.machine.engine.start(self.machine.worker.run)
+        await self.delivery.start()
+        for loop in self._loops():
+            await stack.enter_async_context(loop)
+        http = build_http_app(readiness=self.readiness, metrics=self.metrics.render)
+        host, port = self.settings.http_host, self.settings.http_port
+        await stack.enter_async_context(serve_http(http, host, port))
+        stack.push_async_callback(self.stop_work)
+
+    async def stop_work(self) -> None:
+        """Begin nothing more; let what is being posted finish; leave the rest for next time."""
+        await self.machine.engine.stop(STOP_SECONDS / 4)
+        await self.delivery.stop(STOP_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS / 4):
+                await self.progress.round()
+
+    def readiness(self) -> tuple[bool, Mapping[str, Any]]:
+        """Tell whether members can be served, and what stands in the way."""
+        connected = self.bot.is_ready()
+        details = {
+            "discord": "connected" if connected else "not connected",
+            "submissions": self.machine.gate.reason or "going out",
+            "in_flight": self.machine.engine.running,
+            "waiting": self.machine.engine.waiting,
+        }
+        return connected, details
+
+    def _loops(self) -> list[Loop]:
+        settings, clock, machine = self.settings, self.services.clock, self.machine
+        overdue = OverdueJobs(
+            jobs=self.stores.jobs,
+            lifecycle=machine.lifecycle,
+            gate=machine.gate,
+            clock=clock,
+            job_timeout_seconds=settings.job_timeout_seconds,
+        )
+        retention = Retention(
+            pictures=self.stores.pictures,
+            clock=clock,
+            keep_for=timedelta(days=settings.image_retention_days),
+            keep_total_bytes=settings.image_store_megabytes * 1_000_000,
+        )
+        catalogue = self.services.catalogue
+        return [self.progress.loop(), overdue.loop(), retention.loop(), catalogue.loop()]
+
+
+@contextlib.asynccontextmanager
+async def open_app(settings: Settings, *, clock: Clock | None = None) -> AsyncGenerator[App]:
+    """Open every part and start the job engine; deliveries wait until the courier is opened.
+
+    Raises:
+        StartupError: in words, when something is missing or in use.
+    """
+    async with AsyncExitStack() as stack:
+        clock = clock or SystemClock()
+        stores = await _open_stores(stack, settings, clock)
+        api = await stack.enter_async_context(
+            ImageApiClient(settings.api_base_url, settings.api_key or SecretStr("no-key-set"))
+        )
+        app = _assemble(settings, clock, stores, api)
+        await app.start(stack)
+        yield app
+
+
+async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) -> Stores:
+    stack.enter_context(data_dir_lock(settings.data_dir))
+    database = await stack.enter_async_context(Database.open(settings.database_path))
+    return Stores(
+        jobs=SqliteJobStore(database, clock),
+        pictures=SqlitePictureStore(database, settings.data_dir / "images", clock),
+        catalogue=SqliteCatalogueStore(database),
+        marks=SqliteMarks(database),
+    )
+
+
+def _assemble(settings: Settings, clock: Clock, stores: Stores, api: ImageApi) -> App:
+    machine = _job_machine(settings, clock, stores, api)
+    defaults = {"model_id": settings.default_model}
+    services = _services(settings, clock, stores, api, machine, defaults)
+    bot = ImagineBot(services=services, marks=stores.marks)
+    courier = DiscordCourier(bot, clock=clock, estimate=machine.estimate, defaults=defaults)
+    delivery = Delivery(
+        jobs=stores.jobs,
+        lifecycle=machine.lifecycle,
+        collector=PictureCollector(api=api, pictures=stores.pictures),
+        courier=courier,
+        clock=clock,
+    )
+    return App(
+        settings=settings,
+        bot=bot,
+        services=services,
+        courier=courier,
+        machine=machine,
+        delivery=delivery,
+        progress=ProgressBoard(jobs=stores.jobs, lifecycle=machine.lifecycle, courier=courier),
+        api=api,
+        stores=stores,
+        metrics=Metrics(lifecycle=machine.lifecycle, engine=machine.engine, gate=machine.gate),
+    )
+
+
+def _job_machine(settings: Settings, clock: Clock, stores: Stores, api: ImageApi) -> JobMachine:
+    lifecycle = JobLifecycle(stores.jobs)
+    gate = ProviderGate(clock)
+    worker = Worker(
+        jobs=stores.jobs,
+        lifecycle=lifecycle,
+        api=api,
+        gate=gate,
+        clock=clock,
+        wakeups=WakeUps(),
+        timing=WorkerTiming(
+            job_timeout=settings.job_timeout_seconds,
+            polls=POLL_ONLY,
+            lost_submission=LOST_SUBMISSION_SECONDS,
+        ),
+        webhook_of=_no_webhook,
+    )
+    return JobMachine(
+        lifecycle=lifecycle,
+        gate=gate,
+        engine=LocalEngine(stores.jobs, slots=settings.max_in_flight),
+        estimate=WaitEstimate(lifecycle=lifecycle, slots=settings.max_in_flight),
+        worker=worker,
+    )
+
+
+def _no_webhook(_job_id: JobId) -> str | None:
+    return None
+
+
+def _services(
+    settings: Settings,
+    clock: Clock,
+    stores: Stores,
+    api: ImageApi,
+    machine: JobMachine,
+    defaults: Mapping[str, Any],
+) -> Services:
+    limits = QuotaLimits(settings.user_daily_images, settings.user_max_active)
+    return Services(
+        jobs=JobService(
+            jobs=stores.jobs,
+            lifecycle=machine.lifecycle,
+            engine=machine.engine,
+            clock=clock,
+            limits=limits,
+        ),
+        history=History(jobs=stores.jobs, pictures=stores.pictures),
+        quotas=Quotas(jobs=stores.jobs, clock=clock, limits=limits),
+        catalogue=Catalogue(store=stores.catalogue, api=api),
+        gate=machine.gate,
+        engine=machine.engine,
+        estimate=machine.estimate,
+        clock=clock,
+        program_defaults=defaults,
+    )
+
+
+async def run_bot(settings: Settings) -> None:
+    """Run on Discord until a signal says stop; a second one ends the process at once.
+
+    Raises:
+        StartupError: a setting is missing, or Discord does not accept the token.
+    """
+    token = _require_secrets(settings)
+    stopping = _stop_on_signals()
+    async with open_app(settings) as app, app.bot:
+        await log_in(app.bot, token)
+        app.courier.open()
+        gateway = asyncio.create_task(app.bot.connect(), name="gateway")
+        stop = asyncio.create_task(stopping.wait(), name="stop signal")
+        done, _ = await asyncio.wait({gateway, stop}, return_when=asyncio.FIRST_COMPLETED)
+        log.info("stopping")
+        await app.stop_work()
+        stop.cancel()
+        if gateway in done:
+            await gateway
+        gateway.cancel()
+        await asyncio.gather(gateway, return_exceptions=True)
+
+
+def _require_secrets(settings: Settings) -> str:
+    missing = [
+        variable_of(field)
+        for field in ("discord_token", "api_key")
+        if getattr(settings, field) is None
+    ]
+    if missing or settings.discord_token is None:
+        raise StartupError(
+            f"Missing: {' and '.join(missing)}. Set it in the environment or in .env "
+            "(see .env.example). To look around without any token, run: python -m bot demo",
+            exit_code=EXIT_BAD_SETTINGS,
+        )
+    return settings.discord_token.get_secret_value()
+
+
+def _stop_on_signals() -> asyncio.Event:
+    """Set an event at the first SIGTERM or Ctrl-C; let the second one end the process."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        stopping.set()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(each, os._exit, 130)
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, stop)
+    return stopping
+
+
+async def publish_commands(settings: Settings, guild_id: int | None) -> int:
+    """Publish the slash commands now, everywhere or in one server; return how many.
+
+    Raises:
+        StartupError: a setting is missing, or Discord does not accept the token.
+    """
+    token = _require_secrets(settings)
+    async with open_app(settings) as app, app.bot:
+        await log_in(app.bot, token)
+        return await app.bot.publish(guild_id)

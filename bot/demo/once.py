@@ -1,0 +1,69 @@
+"""One `/imagine` without a browser: the pictures and the conversation, written to a folder."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import discord
+
+from bot.demo.world import World, open_world
+from bot.domain.job import TERMINAL, Job, JobStatus
+from bot.errors import ImagineError
+
+PATIENCE_SECONDS = 120.0
+
+
+async def imagine_once(prompt: str, out: Path) -> None:
+    """Do it, and print where the files are.
+
+    Raises:
+        ImagineError: no picture came; the message says what the member was told.
+    """
+    async with open_world() as world:
+        await world.member.slash(world.studio, "imagine", prompt=prompt)
+        await _until_over(world)
+        await world.env.settle()
+        messages = world.studio.history(viewer=world.member)
+        saved = await _save(messages, out)
+    print(f"The conversation and {saved} picture(s) are in {out}")
+
+
+async def _until_over(world: World) -> None:
+    over = asyncio.Event()
+    told: list[Job] = []
+
+    def hear(job: Job) -> None:
+        if job.status in TERMINAL and job.told_at_ms is not None:
+            told.append(job)
+            over.set()
+
+    world.app.machine.lifecycle.on_change(hear)
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await over.wait()
+    except TimeoutError:
+        raise ImagineError(f"No picture came within {PATIENCE_SECONDS:g} seconds") from None
+    if told[0].status is not JobStatus.DELIVERED:
+        raise ImagineError(f"No picture came: {told[0].end_reason}")
+
+
+async def _save(messages: Sequence[discord.Message], out: Path) -> int:
+    lines: list[str] = []
+    files: dict[str, bytes] = {}
+    for message in messages:
+        lines.append(f"**{message.author.display_name}**: {message.content}\n")
+        for attachment in message.attachments:
+            files[attachment.filename] = await attachment.read()
+            lines.append(f"![{attachment.description}]({attachment.filename})\n")
+    pictures = len(files)
+    files["conversation.md"] = "\n".join(lines).encode()
+    await asyncio.to_thread(_write, out, files)
+    return pictures
+
+
+def _write(out: Path, files: Mapping[str, bytes]) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (out / name).write_bytes(data)

@@ -1,0 +1,109 @@
+"""A small community on a simulated Discord, with the real bot in it."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import discord
+import simcord
+from pydantic import SecretStr
+from simcord.backend.serializers import channel_payload
+
+from bot.app import App, open_app
+from bot.sandbox.server import SandboxServer
+from bot.sandbox.settings import SandboxSettings
+from bot.settings import Settings
+
+DRAW_SECONDS = (3.0, 6.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The server, its channels and the three people to be."""
+
+    env: simcord.Env
+    app: App
+    sandbox: SandboxServer
+    channels: tuple[simcord.ChannelHandle, ...]
+    member: simcord.MemberActor
+    moderator: simcord.MemberActor
+    newcomer: simcord.MemberActor
+
+    @property
+    def studio(self) -> simcord.ChannelHandle:
+        """The channel where pictures are made."""
+        return self.channels[0]
+
+    @property
+    def people(self) -> tuple[simcord.MemberActor, ...]:
+        """Everybody one can be."""
+        return (self.member, self.moderator, self.newcomer)
+
+
+@contextlib.asynccontextmanager
+async def open_world(
+    sandbox_settings: SandboxSettings | None = None,
+) -> AsyncGenerator[World]:
+    """Start image API, bot and Discord on this machine alone, with a fresh data directory."""
+    api_settings = sandbox_settings or SandboxSettings.for_people(draw_seconds=DRAW_SECONDS)
+    with tempfile.TemporaryDirectory(prefix="imagine-demo-") as directory:
+        async with SandboxServer(api_settings) as sandbox:
+            settings = demo_settings(sandbox, Path(directory))
+            async with open_app(settings) as app, simcord.run(app.bot) as env:
+                app.courier.open()
+                await _catch_up_with_today(env)
+                yield populate(env, app, sandbox)
+
+
+def demo_settings(sandbox: SandboxServer, data_dir: Path) -> Settings:
+    """Return settings that reach nothing outside this machine, whatever the environment says."""
+    values: dict[str, Any] = {name: each.default for name, each in Settings.model_fields.items()}
+    values["api_key"] = SecretStr(sandbox.settings.api_key or "any-key")
+    values["api_base_url"] = sandbox.base_url
+    values["data_dir"] = data_dir
+    values["http_port"] = 0
+    return Settings.model_construct(**values)
+
+
+async def _catch_up_with_today(env: simcord.Env) -> None:
+    """Move the simulated clock, which begins in January 2026, to the real present."""
+    behind = (datetime.now(UTC) - env.now()).total_seconds()
+    if behind > 0:
+        await env.advance_time(behind)
+
+
+def _restrict_by_age(env: simcord.Env, channel: simcord.ChannelHandle) -> None:
+    """Tell the bot that a channel is age-restricted, which the simulation does not know of."""
+    payload = channel_payload(env.backend, env.backend.get_channel(channel.id))
+    env.backend.emit("CHANNEL_UPDATE", {**payload, "nsfw": True})
+
+
+def populate(env: simcord.Env, app: App, sandbox: SandboxServer) -> World:
+    """Create the server with its channels and people."""
+    guild = env.create_guild("Painters' Corner")
+    moderators = guild.create_role(
+        "Moderator", permissions=discord.Permissions(manage_messages=True, manage_guild=True)
+    )
+    channels = (
+        guild.create_text_channel("studio", topic="Type /imagine and say what to draw"),
+        guild.create_text_channel("general"),
+        guild.create_text_channel("after-dark", topic="Age-restricted"),
+    )
+    _restrict_by_age(env, channels[-1])
+    return World(
+        env=env,
+        app=app,
+        sandbox=sandbox,
+        channels=channels,
+        member=guild.add_member(env.create_user("mia", global_name="Mia")),
+        moderator=guild.add_member(
+            env.create_user("otto", global_name="Otto (moderator)"), roles=[moderators]
+        ),
+        newcomer=guild.add_member(env.create_user("nova", global_name="Nova (new here)")),
+    )

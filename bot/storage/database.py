@@ -1,0 +1,204 @@
+"""Owner of the two connections: one that writes, one that only reads."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import sqlite3
+from collections.abc import AsyncGenerator, Callable, Generator
+from pathlib import Path
+from typing import TypeVar
+
+import aiosqlite
+
+from bot.errors import StartupError, StorageError
+from bot.storage.faults import storage_error
+from bot.storage.group_commit import GroupCommit, Work
+from bot.storage.migrate import migrate, refuse_unknown
+from bot.storage.transaction import Row, SqliteTransaction, SqlValue
+
+T = TypeVar("T")
+
+BUSY_TIMEOUT_MS = 5000
+"""How long SQLite waits for another program's lock, such as a backup tool's."""
+
+_WAL_LIMIT_BYTES = 64 * 1024 * 1024
+"""What the write-ahead log is cut back to after a burst."""
+
+
+class Database:
+    """Transactions and reads on one SQLite file; see `open`."""
+
+    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._commits = GroupCommit(functools.partial(_in_thread, writer))
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def open(
+        cls, path: Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS
+    ) -> AsyncGenerator[Database]:
+        """Open the file, bring it up to date, and run its writer until the context ends.
+
+        The writer is the only task; transactions may be asked for from any task of this loop.
+
+        Raises:
+            StartupError: in words, when the file cannot be used.
+        """
+        async with contextlib.AsyncExitStack() as stack:
+            with _startup_errors(path):
+                writer = await stack.enter_async_context(_connect(path, "rwc"))
+                prepare = functools.partial(
+                    _prepare_writer, path=path, busy_timeout_ms=busy_timeout_ms
+                )
+                await _in_thread(writer, prepare)
+                reader = await stack.enter_async_context(_connect(path, "ro"))
+                await _in_thread(reader, functools.partial(_set_busy_timeout, ms=busy_timeout_ms))
+            database = cls(writer, reader)
+            async with database._serving():
+                yield database
+
+    async def write(self, work: Work[T]) -> T:
+        """Run one transaction, a synchronous function, and return its result after COMMIT.
+
+        It happens wholly or not at all, also when the caller is cancelled: then it is committed
+        and nobody hears of it.
+
+        Raises:
+            StorageError: nothing was stored. What `work` raises comes through as it is.
+        """
+        return await self._commits.run(work)
+
+    async def between_writes(self, work: Work[T]) -> T:
+        """Run a function while no transaction is open and none can begin.
+
+        What it reads is committed, which a function passed to `write` cannot know of its
+        neighbours in the group. It must not write.
+        """
+        return await _hop(self._writer, lambda connection: work(SqliteTransaction(connection)))
+
+    async def read(self, work: Work[T]) -> T:
+        """Run several reads on one state of the database.
+
+        Raises:
+            StorageError: the database could not be read.
+        """
+        return await _hop(self._reader, functools.partial(_read_consistently, work=work))
+
+    async def fetch_all(self, sql: str, *args: SqlValue) -> list[Row]:
+        """Read all rows of a query.
+
+        Raises:
+            StorageError: the database could not be read.
+        """
+        return await _hop(
+            self._reader, lambda connection: SqliteTransaction(connection).fetch_all(sql, *args)
+        )
+
+    async def fetch_one(self, sql: str, *args: SqlValue) -> Row | None:
+        """Read the first row of a query, if any.
+
+        Raises:
+            StorageError: the database could not be read.
+        """
+        rows = await self.fetch_all(sql, *args)
+        return rows[0] if rows else None
+
+    @contextlib.asynccontextmanager
+    async def _serving(self) -> AsyncGenerator[None]:
+        writer = asyncio.create_task(self._commits.serve(), name="database writer")
+        try:
+            yield
+        finally:
+            self._commits.close()
+            await asyncio.shield(writer)
+
+
+@contextlib.asynccontextmanager
+async def _connect(path: Path, mode: str) -> AsyncGenerator[aiosqlite.Connection]:
+    # isolation_level=None: transactions begin and end only where the code says so.
+    connection = aiosqlite.connect(
+        _address(path, mode),
+        uri=True,
+        isolation_level=None,
+        cached_statements=256,
+    )
+    try:
+        await connection
+    except BaseException:
+        # The thread reports its end to this loop, and prints a traceback where that is gone.
+        await asyncio.to_thread(connection._thread.join)  # pyright: ignore[reportPrivateUsage]
+        raise
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+def _address(path: Path, mode: str) -> str:
+    return f"{path.resolve().as_uri()}?mode={mode}"
+
+
+async def _in_thread(
+    connection: aiosqlite.Connection, function: Callable[[sqlite3.Connection], T]
+) -> T:
+    """Run a function in the connection's thread, in one hop.
+
+    The library's public methods are one statement each, with an await between any two, at which
+    other tasks and cancellations come in; this is its only way to run a whole transaction.
+    """
+    try:
+        raw = connection._conn  # pyright: ignore[reportPrivateUsage]
+    except ValueError:
+        raise StorageError("The database is closed.") from None
+    return await connection._execute(  # pyright: ignore[reportPrivateUsage, reportUnknownMemberType, reportUnknownVariableType]
+        function, raw
+    )
+
+
+async def _hop(connection: aiosqlite.Connection, function: Callable[[sqlite3.Connection], T]) -> T:
+    try:
+        return await _in_thread(connection, function)
+    except sqlite3.Error as error:
+        raise storage_error(error) from error
+
+
+def _read_consistently(connection: sqlite3.Connection, work: Work[T]) -> T:
+    connection.execute("BEGIN")
+    try:
+        return work(SqliteTransaction(connection))
+    finally:
+        connection.rollback()
+
+
+def _prepare_writer(connection: sqlite3.Connection, path: Path, busy_timeout_ms: int) -> None:
+    _set_busy_timeout(connection, busy_timeout_ms)
+    refuse_unknown(connection, path)
+    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    if mode != "wal":
+        raise StartupError(
+            f"{path} lies where SQLite cannot keep a write-ahead log (a network drive?). "
+            "Put IMAGINE_DATA_DIR on a local disk."
+        )
+    # FULL: once told "queued", a job survives a power cut too.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES:d}")
+    migrate(connection, path)
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _set_busy_timeout(connection: sqlite3.Connection, ms: int) -> None:
+    connection.row_factory = sqlite3.Row
+    connection.execute(f"PRAGMA busy_timeout = {ms:d}")
+
+
+@contextlib.contextmanager
+def _startup_errors(path: Path) -> Generator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StartupError(f"{path}: {storage_error(error)}") from error
+    except StorageError as error:
+        raise StartupError(f"{path}: {error}") from error

@@ -1,0 +1,201 @@
+"""One writer: units of work are queued, and all that wait are committed together.
+
+A unit is one synchronous function, run whole in the connection's thread, so nobody can come
+between its statements and no cancelled caller can leave a transaction half open. The disk's
+fsync, by far the dearest part, is shared by everyone in the group.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeGuard, TypeVar
+
+import structlog
+
+from bot.errors import StorageError
+from bot.storage.faults import storage_error
+from bot.storage.transaction import SqliteTransaction
+
+log = structlog.stdlib.get_logger(__name__)
+
+T = TypeVar("T")
+Work = Callable[[SqliteTransaction], T]
+
+MAX_GROUP = 512
+"""Units committed at once; more gains little and makes the first one wait."""
+
+
+class Hop(Protocol):
+    """Runs a function with the connection in the connection's own thread."""
+
+    def __call__(self, function: Callable[[sqlite3.Connection], T]) -> Coroutine[Any, Any, T]:
+        """Return what the function returns."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    result: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    error: Exception
+
+
+_Outcome = _Done | _Raised
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Unit:
+    work: Work[Any]
+    future: asyncio.Future[Any]
+
+    def settle(self, outcome: _Outcome) -> None:
+        if self.future.done():
+            return
+        match outcome:
+            case _Done(result):
+                self.future.set_result(result)
+            case _Raised(error):
+                self.future.set_exception(error)
+
+
+class GroupCommit:
+    """The queue before the writer connection, worked off by one task that outlives every error.
+
+    Callers need no task of their own: whoever opens the database runs `serve`.
+    """
+
+    def __init__(self, hop: Hop) -> None:
+        self._hop = hop
+        self._pending: deque[_Unit] = deque()
+        self._wake = asyncio.Event()
+        self._closed = False
+
+    async def run(self, work: Work[T]) -> T:
+        """Run a unit of work and return its result once it is committed.
+
+        A caller cancelled meanwhile does not stop it: it is committed all the same.
+
+        Raises:
+            StorageError: nothing of it was stored. What `work` raises comes through as it is.
+        """
+        if self._closed:
+            raise StorageError("The database is closed.")
+        unit = _Unit(work, asyncio.get_running_loop().create_future())
+        self._pending.append(unit)
+        self._wake.set()
+        try:
+            return await asyncio.shield(unit.future)
+        except asyncio.CancelledError:
+            unit.future.add_done_callback(_note_unheard)
+            raise
+
+    async def serve(self) -> None:
+        """Commit what comes in, until closed and empty."""
+        try:
+            while self._pending or not self._closed:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._pending:
+                    await self._commit_group()
+        finally:
+            self._closed = True
+            _fail(self._pending, StorageError("The database is closed."))
+
+    def close(self) -> None:
+        """Take nothing more; `serve` returns when all that waits is committed."""
+        self._closed = True
+        self._wake.set()
+
+    async def _commit_group(self) -> None:
+        size = min(len(self._pending), MAX_GROUP)
+        group = [self._pending.popleft() for _ in range(size)]
+        works = [unit.work for unit in group]
+        try:
+            outcomes = await self._hop(functools.partial(commit_together, works=works))
+        except BaseException as error:
+            log.error("transactions rolled back", units=size, reason=str(error))
+            _fail(group, error)
+            if not isinstance(error, Exception):
+                raise
+        else:
+            for unit, outcome in zip(group, outcomes, strict=True):
+                unit.settle(outcome)
+
+
+def _note_unheard(future: asyncio.Future[Any]) -> None:
+    """Log the failure of a unit whose caller was cancelled and will not hear of it."""
+    if not future.cancelled() and (error := future.exception()) is not None:
+        log.warning("transaction of a cancelled caller failed", reason=str(error))
+
+
+def _fail(units: Iterable[_Unit], cause: BaseException) -> None:
+    """Give each unit an error of its own: one object raised in many tasks mixes up tracebacks."""
+    for unit in units:
+        unit.settle(_Raised(_failure(cause)))
+
+
+def _failure(cause: BaseException) -> StorageError:
+    match cause:
+        case sqlite3.Error():
+            failure = storage_error(cause)
+        case StorageError():
+            failure = StorageError(str(cause))
+        case Exception():
+            failure = StorageError(f"The transaction failed; nothing was saved. ({cause!r})")
+        case _:
+            failure = StorageError("Interrupted; whether it was saved is not known.")
+    failure.__cause__ = cause
+    return failure
+
+
+def commit_together(connection: sqlite3.Connection, works: Sequence[Work[Any]]) -> list[_Outcome]:
+    """Run units of work in one transaction; one that raises is undone alone.
+
+    Raises:
+        Exception: the transaction failed as a whole; nothing is stored and the connection clean.
+    """
+    transaction = SqliteTransaction(connection)
+    try:
+        _roll_back(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        outcomes = [_run_one(connection, transaction, work) for work in works]
+        connection.execute("COMMIT")
+    finally:
+        _roll_back(connection)
+    return outcomes
+
+
+def _run_one(
+    connection: sqlite3.Connection, transaction: SqliteTransaction, work: Work[Any]
+) -> _Outcome:
+    connection.execute("SAVEPOINT unit")
+    try:
+        outcome: _Outcome = _Done(work(transaction))
+    except BaseException as error:
+        if not connection.in_transaction:
+            raise  # a full disk or a disk error: SQLite has undone the neighbours' work as well
+        connection.execute("ROLLBACK TO unit")
+        outcome = _Raised(error if _can_be_handed_on(error) else _failure(error))
+    connection.execute("RELEASE unit")
+    return outcome
+
+
+def _can_be_handed_on(error: BaseException) -> TypeGuard[Exception]:
+    """Tell a unit's own error from SQLite's, and from those that would end the caller's loop.
+
+    A future does not take StopIteration at all.
+    """
+    return isinstance(error, Exception) and not isinstance(error, sqlite3.Error | StopIteration)
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.rollback()

@@ -1,0 +1,129 @@
+"""Rows of `jobs` as `Job` values and back, and the one statement that changes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from bot.domain.ids import JobId
+from bot.domain.job import Job, JobStatus, NewJob
+from bot.domain.outcome import UsedSettings
+from bot.domain.ports import JobFacts, JobRef
+from bot.domain.request import GenerationRequest
+from bot.errors import StorageError
+from bot.storage.transaction import Row, SqlValue
+
+INSERT_JOB = """
+    INSERT INTO jobs (
+        id, user_id, guild_id, channel_id, application_id, interaction_token, can_post,
+        upload_limit_bytes, request, images, status, fair_tag, created_at_ms
+    )
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'queued', $11, $12)
+"""
+
+_FACTS = frozenset(JobFacts.__annotations__)
+
+
+def job_of(row: Row) -> Job:
+    """Return the job a row holds.
+
+    Raises:
+        StorageError: the row does not make a job; it was written by something else.
+    """
+    values: dict[str, Any] = dict(row)
+    try:
+        return Job.model_validate(
+            {
+                **values,
+                "origin": values,
+                "request": GenerationRequest.model_validate_json(values["request"]),
+                "output": json.loads(values["output"]),
+                "used": values["used"] and UsedSettings.model_validate_json(values["used"]),
+            }
+        )
+    except ValidationError as error:
+        raise StorageError(f"The stored job {values['id']} is damaged.") from error
+
+
+def ref_of(row: Row) -> JobRef:
+    """Return what an engine needs to know of the job in a row."""
+    return JobRef(JobId(row["id"]), JobStatus(row["status"]), row["fair_tag"])
+
+
+def insert_values(job: NewJob, fair_tag: int) -> tuple[SqlValue, ...]:
+    """Return the arguments of `INSERT_JOB`."""
+    origin = job.origin
+    return (
+        job.id,
+        origin.user_id,
+        origin.guild_id,
+        origin.channel_id,
+        origin.application_id,
+        origin.interaction_token,
+        origin.can_post,
+        origin.upload_limit_bytes,
+        job.request.model_dump_json(),
+        job.request.samples,
+        fair_tag,
+        job.created_at_ms,
+    )
+
+
+def queued_job(job: NewJob, fair_tag: int) -> Job:
+    """Return what `INSERT_JOB` stored, without reading it back."""
+    return Job(
+        id=job.id,
+        origin=job.origin,
+        request=job.request,
+        status=JobStatus.QUEUED,
+        fair_tag=fair_tag,
+        created_at_ms=job.created_at_ms,
+    )
+
+
+def update_job(
+    job_id: JobId,
+    facts: Mapping[str, object],
+    *,
+    target: JobStatus | None,
+    sources: Iterable[JobStatus],
+) -> tuple[str, list[SqlValue]]:
+    """Return the guarded UPDATE that writes facts, and a new status unless that is None.
+
+    The text is made of names this program knows and of placeholders, never of values.
+
+    Raises:
+        ValueError: there is no such fact.
+    """
+    if not facts.keys() <= _FACTS:
+        raise ValueError(f"not facts of a job: {sorted(facts.keys() - _FACTS)}")
+    columns = dict(facts) if target is None else {"status": target, **facts}
+    statuses = sorted(sources)
+    width = len(columns)
+    assignments = [f"{column} = ${n}" for n, column in enumerate(columns, 2)]
+    allowed = [f"${n}" for n in range(width + 2, width + 2 + len(statuses))]
+    sql = (
+        f"UPDATE jobs SET {', '.join(assignments) or 'status = status'} "  # noqa: S608 - see above
+        f"WHERE id = $1 AND status IN ({', '.join(allowed)}) RETURNING *"
+    )
+    return sql, [job_id, *map(_column, columns.values()), *map(str, statuses)]
+
+
+def _column(value: object) -> SqlValue:
+    match value:
+        case None | int() | float():
+            return value
+        case Enum():
+            return str(value.value)
+        case str():
+            return value.encode(errors="replace").decode()  # the API's words may hold anything
+        case tuple():
+            return json.dumps(value)
+        case BaseModel():
+            return value.model_dump_json()
+        case _:
+            raise TypeError(f"cannot be stored: {type(value).__name__}")

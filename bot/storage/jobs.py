@@ -1,0 +1,278 @@
+"""The jobs table and its ledger: the queue, the record and the quota, moved together."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import Enum
+from typing import NamedTuple, Unpack
+
+from bot.domain.clock import Clock
+from bot.domain.fairness import fair_tag
+from bot.domain.ids import JobId, UserId
+from bot.domain.job import CHARGED, TERMINAL, Job, JobStatus, NewJob, sources_of
+from bot.domain.ports import JobFacts, JobRef, Transaction
+from bot.domain.quota import WINDOW_MS, QuotaLimits, QuotaUsage, Reservation, check_quota
+from bot.storage.database import Database
+from bot.storage.job_rows import INSERT_JOB, insert_values, job_of, queued_job, ref_of, update_job
+from bot.storage.transaction import SqliteTransaction
+
+SELECT_JOB = "SELECT * FROM jobs WHERE id = $1"
+
+UNFINISHED = """
+    SELECT id, status, fair_tag, 0 AS waiting FROM jobs
+    WHERE status IN ('submitting', 'processing')
+    UNION ALL
+    SELECT id, status, fair_tag, 1 FROM jobs WHERE status = 'queued'
+    ORDER BY 4, 3, 1
+"""
+
+UNTOLD = """
+    SELECT id FROM jobs
+    WHERE status = 'ready' OR (status IN ('failed', 'refused', 'expired') AND told_at_ms IS NULL)
+    ORDER BY id
+"""
+
+OVERDUE = """
+    SELECT id FROM jobs WHERE status = 'queued' AND created_at_ms < $1
+    ORDER BY created_at_ms, id
+"""
+
+PLACE = """
+    SELECT count(*) AS place FROM jobs
+    WHERE status = 'queued' AND (fair_tag, id) < ($1, $2)
+"""
+
+HEAD = "SELECT id FROM jobs WHERE status = 'queued' ORDER BY fair_tag, id LIMIT $1"
+
+OF_USER = "SELECT * FROM jobs WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+
+UNFINISHED_OF_USER = """
+    SELECT count(*) AS jobs, max(fair_tag + images) AS turns_end FROM jobs
+    WHERE user_id = $1 AND finished_at_ms IS NULL
+"""
+
+RESERVATIONS = """
+    SELECT reserved_at_ms, images FROM ledger
+    WHERE user_id = $1 AND reserved_at_ms > $2 AND refunded_at_ms IS NULL
+    ORDER BY reserved_at_ms
+"""
+
+RESERVE = """
+    INSERT INTO ledger (job_id, user_id, guild_id, images, reserved_at_ms)
+    VALUES ($1, $2, $3, $4, $5)
+"""
+
+SETTLE = """
+    UPDATE ledger SET settled_at_ms = $2
+    WHERE job_id = $1 AND settled_at_ms IS NULL AND refunded_at_ms IS NULL
+"""
+
+REFUND = """
+    UPDATE ledger SET refunded_at_ms = $2
+    WHERE job_id = $1 AND settled_at_ms IS NULL AND refunded_at_ms IS NULL
+"""
+
+SERVED = "SELECT served FROM fair_clock"
+
+SERVE = "UPDATE fair_clock SET served = $1 WHERE served < $1"
+
+_NEWEST = 2**63 - 1
+"""No id is larger."""
+
+
+class _LedgerEffect(Enum):
+    """What a move does to the reservation; the value is the statement."""
+
+    NONE = ""
+    SETTLE = SETTLE
+    REFUND = REFUND
+
+
+class SqliteJobStore:
+    """A JobStore."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._db = database
+        self._clock = clock
+
+    async def accept(
+        self, job: NewJob, limits: QuotaLimits, enqueue: Callable[[Transaction, JobRef], None]
+    ) -> Job:
+        """Reserve the images, store the job as queued and enqueue it, all in one transaction.
+
+        Raises:
+            QuotaExceeded: nothing was stored.
+        """
+        return await self._db.write(
+            functools.partial(_accept, job=job, limits=limits, enqueue=enqueue)
+        )
+
+    async def get(self, job_id: JobId) -> Job | None:
+        """Return the job, if there is one."""
+        row = await self._db.fetch_one(SELECT_JOB, job_id)
+        return job_of(row) if row else None
+
+    async def advance(
+        self,
+        job_id: JobId,
+        target: JobStatus,
+        *,
+        sources: frozenset[JobStatus] | None = None,
+        **facts: Unpack[JobFacts],
+    ) -> Job | None:
+        """Move a job, if it still is where it may move from: the one door of every status."""
+        allowed = sources_of(target) if sources is None else sources_of(target) & sources
+        now = self._clock.now_ms()
+        if target in TERMINAL:
+            facts.setdefault("finished_at_ms", now)
+        move = functools.partial(
+            _advance, job_id=job_id, target=target, sources=allowed, facts=facts, now_ms=now
+        )
+        return await self._db.write(move)
+
+    async def record(
+        self,
+        job_id: JobId,
+        *,
+        sources: frozenset[JobStatus] | None = None,
+        **facts: Unpack[JobFacts],
+    ) -> Job | None:
+        """Write facts that change no status; None when the job is not in one of `sources`."""
+        anywhere = frozenset(JobStatus)
+        allowed = anywhere if sources is None else sources
+        return await self._db.write(
+            functools.partial(_update, job_id=job_id, target=None, sources=allowed, facts=facts)
+        )
+
+    async def unfinished(self) -> Sequence[JobRef]:
+        """Return jobs that are queued or at the provider: those there first, then by fair turn."""
+        return [ref_of(row) for row in await self._db.fetch_all(UNFINISHED)]
+
+    async def untold(self) -> Sequence[JobId]:
+        """Return jobs whose end the member has not been shown, oldest first."""
+        return [JobId(row["id"]) for row in await self._db.fetch_all(UNTOLD)]
+
+    async def overdue(self, created_before_ms: int) -> Sequence[JobId]:
+        """Return jobs still queued that were accepted before that moment."""
+        rows = await self._db.fetch_all(OVERDUE, created_before_ms)
+        return [JobId(row["id"]) for row in rows]
+
+    async def place_in_queue(self, job_id: JobId) -> int | None:
+        """Return how many jobs are queued before this one; None when it is not queued."""
+        return await self._db.read(functools.partial(_place, job_id=job_id))
+
+    async def queue_head(self, limit: int) -> Sequence[JobId]:
+        """Return the queued jobs whose turn comes next, first first."""
+        return [JobId(row["id"]) for row in await self._db.fetch_all(HEAD, limit)]
+
+    async def of_user(
+        self, user_id: UserId, *, before: JobId | None = None, limit: int = 10
+    ) -> Sequence[Job]:
+        """Return a page of the member's jobs, newest first, older than `before`."""
+        bound = _NEWEST if before is None else before
+        return [job_of(row) for row in await self._db.fetch_all(OF_USER, user_id, bound, limit)]
+
+    async def quota_usage(self, user_id: UserId, since_ms: int) -> QuotaUsage:
+        """Return what counts against the member's quota since that moment."""
+        return await self._db.read(functools.partial(_usage, user_id=user_id, since_ms=since_ms))
+
+
+def _accept(
+    tx: SqliteTransaction,
+    job: NewJob,
+    limits: QuotaLimits,
+    enqueue: Callable[[Transaction, JobRef], None],
+) -> Job:
+    stored = tx.fetch_one(SELECT_JOB, job.id)
+    if stored is not None:
+        return job_of(stored)
+    origin, images = job.origin, job.request.samples
+    unfinished = _unfinished_of(tx, origin.user_id)
+    reserved = _reservations(tx, origin.user_id, job.created_at_ms - WINDOW_MS)
+    check_quota(limits, QuotaUsage(reserved, unfinished.jobs), images)
+    tag = fair_tag(tx.fetch_all(SERVED)[0]["served"], unfinished.turns_end)
+    tx.execute(INSERT_JOB, *insert_values(job, tag))
+    tx.execute(RESERVE, job.id, origin.user_id, origin.guild_id, images, job.created_at_ms)
+    enqueue(tx, JobRef(job.id, JobStatus.QUEUED, tag))
+    return queued_job(job, tag)
+
+
+class _Unfinished(NamedTuple):
+    """A member's open jobs: how many, and the fair tag at which the last one's turn ends."""
+
+    jobs: int
+    turns_end: int | None
+
+
+def _unfinished_of(tx: SqliteTransaction, user_id: UserId) -> _Unfinished:
+    return _Unfinished(*tx.fetch_all(UNFINISHED_OF_USER, user_id)[0])
+
+
+def _reservations(tx: SqliteTransaction, user_id: UserId, since_ms: int) -> list[Reservation]:
+    return [Reservation(*row) for row in tx.fetch_all(RESERVATIONS, user_id, since_ms)]
+
+
+def _usage(tx: SqliteTransaction, user_id: UserId, since_ms: int) -> QuotaUsage:
+    return QuotaUsage(_reservations(tx, user_id, since_ms), _unfinished_of(tx, user_id).jobs)
+
+
+def _advance(
+    tx: SqliteTransaction,
+    job_id: JobId,
+    target: JobStatus,
+    sources: frozenset[JobStatus],
+    facts: Mapping[str, object],
+    now_ms: int,
+) -> Job | None:
+    for allowed, effect in _moves(target, sources):
+        job = _update(tx, job_id, target, allowed, facts)
+        if job is None:
+            continue
+        if effect is not _LedgerEffect.NONE:
+            tx.execute(effect.value, job_id, now_ms)
+        if target is JobStatus.SUBMITTING:
+            tx.execute(SERVE, job.fair_tag)
+        return job
+    return None
+
+
+def _update(
+    tx: SqliteTransaction,
+    job_id: JobId,
+    target: JobStatus | None,
+    sources: frozenset[JobStatus],
+    facts: Mapping[str, object],
+) -> Job | None:
+    if not sources:
+        return None
+    sql, args = update_job(job_id, facts, target=target, sources=sources)
+    row = tx.fetch_one(sql, *args)
+    return job_of(row) if row else None
+
+
+def _moves(
+    target: JobStatus, sources: frozenset[JobStatus]
+) -> Iterator[tuple[frozenset[JobStatus], _LedgerEffect]]:
+    """Yield the sources that have the same effect on the ledger.
+
+    Only a cancelled job's differs by where it came from: free while queued, charged once it was
+    sent to the API.
+    """
+    queued = frozenset({JobStatus.QUEUED})
+    if target is JobStatus.CANCELLED:
+        yield sources & queued, _LedgerEffect.REFUND
+        yield sources - queued, _LedgerEffect.SETTLE
+    elif target in CHARGED:
+        yield sources, _LedgerEffect.SETTLE
+    elif target in TERMINAL:
+        yield sources, _LedgerEffect.REFUND
+    else:
+        yield sources, _LedgerEffect.NONE
+
+
+def _place(tx: SqliteTransaction, job_id: JobId) -> int | None:
+    row = tx.fetch_one(SELECT_JOB, job_id)
+    if row is None or row["status"] != JobStatus.QUEUED:
+        return None
+    return tx.fetch_all(PLACE, row["fair_tag"], job_id)[0]["place"]

@@ -1,0 +1,119 @@
+-- What all migrations together make, for reading; a test compares. Moments are Unix
+-- milliseconds, ids Discord's snowflakes, which fit a signed 64-bit integer.
+
+CREATE TABLE jobs (
+    id                     INTEGER PRIMARY KEY,
+    user_id                INTEGER NOT NULL,
+    guild_id               INTEGER NOT NULL,
+    channel_id             INTEGER NOT NULL,
+    application_id         INTEGER NOT NULL,
+    interaction_token      TEXT    NOT NULL,
+    can_post               INTEGER NOT NULL CHECK (can_post IN (0, 1)),
+    upload_limit_bytes     INTEGER NOT NULL,
+    request                TEXT    NOT NULL,
+    images                 INTEGER NOT NULL CHECK (images > 0),
+    status                 TEXT    NOT NULL CHECK (status IN (
+        'queued', 'submitting', 'processing', 'ready',
+        'delivered', 'failed', 'refused', 'cancelled', 'expired'
+    )),
+    fair_tag               INTEGER NOT NULL CHECK (fair_tag >= 0),
+    created_at_ms          INTEGER NOT NULL,
+    attempts               INTEGER NOT NULL DEFAULT 0,
+    submitted_at_ms        INTEGER,
+    provider_job_id        TEXT,
+    due_at_ms              INTEGER,
+    output                 TEXT    NOT NULL DEFAULT '[]',
+    used                   TEXT,
+    end_reason             TEXT,
+    end_detail             TEXT,
+    cancel_requested_at_ms INTEGER,
+    ready_at_ms            INTEGER,
+    finished_at_ms         INTEGER,
+    acknowledgement_id     INTEGER,
+    post_started_at_ms     INTEGER,
+    message_id             INTEGER,
+    told_at_ms             INTEGER,
+    CHECK (
+        (finished_at_ms IS NULL) = (status IN ('queued', 'submitting', 'processing', 'ready'))
+    )
+) STRICT;
+
+-- A partial index repeats the columns of its condition, so that SQLite need not look at the table.
+
+-- A member's history, by key.
+CREATE INDEX jobs_of_user ON jobs (user_id, id);
+
+-- A member's unfinished jobs: how many, and where the last one's turn ends.
+CREATE INDEX jobs_open_of_user ON jobs (user_id, fair_tag, images, finished_at_ms)
+WHERE finished_at_ms IS NULL;
+
+-- The queue, in order of turns.
+CREATE INDEX jobs_queued ON jobs (fair_tag, id, created_at_ms, status)
+WHERE status = 'queued';
+
+CREATE INDEX jobs_at_provider ON jobs (fair_tag, id, status)
+WHERE status IN ('submitting', 'processing');
+
+-- The outbox.
+CREATE INDEX jobs_untold ON jobs (id)
+WHERE status = 'ready' OR (status IN ('failed', 'refused', 'expired') AND told_at_ms IS NULL);
+
+-- One row a job: reserved, then settled or refunded, never both. It names no row of `jobs`, so
+-- that a member who erases their history does not get the day's quota back.
+CREATE TABLE ledger (
+    job_id         INTEGER PRIMARY KEY,
+    user_id        INTEGER NOT NULL,
+    guild_id       INTEGER NOT NULL,
+    images         INTEGER NOT NULL CHECK (images > 0),
+    reserved_at_ms INTEGER NOT NULL,
+    settled_at_ms  INTEGER,
+    refunded_at_ms INTEGER,
+    CHECK (settled_at_ms IS NULL OR refunded_at_ms IS NULL)
+) STRICT;
+
+CREATE INDEX ledger_of_user ON ledger (user_id, reserved_at_ms, images, refunded_at_ms)
+WHERE refunded_at_ms IS NULL;
+
+-- The largest fair tag that was ever submitted; one row.
+CREATE TABLE fair_clock (
+    id     INTEGER PRIMARY KEY CHECK (id = 1),
+    served INTEGER NOT NULL
+) STRICT;
+
+-- The bytes are files named by their SHA-256; equal ones are shared.
+CREATE TABLE pictures (
+    job_id     INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    position   INTEGER NOT NULL CHECK (position >= 0),
+    sha256     TEXT    NOT NULL CHECK (length(sha256) = 64),
+    media_type TEXT    NOT NULL,
+    width      INTEGER NOT NULL,
+    height     INTEGER NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    blank      INTEGER NOT NULL CHECK (blank IN (0, 1)),
+    kept_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (job_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX pictures_by_file ON pictures (sha256, media_type);
+
+CREATE INDEX pictures_by_age ON pictures (kept_at_ms);
+
+-- The API's last known model list, in its order.
+CREATE TABLE models (
+    position     INTEGER PRIMARY KEY,
+    id           TEXT    NOT NULL,
+    kind         TEXT    NOT NULL,
+    name         TEXT    NOT NULL,
+    category     TEXT,
+    description  TEXT,
+    trigger_word TEXT,
+    screenshot   TEXT,
+    nsfw         INTEGER NOT NULL CHECK (nsfw IN (0, 1)),
+    uses         INTEGER NOT NULL
+) STRICT;
+
+-- Small values the program must remember.
+CREATE TABLE marks (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,75 @@
+"""The stores under contract: each suite runs once for every implementation named here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.domain.ports import CatalogueStore, JobStore, PictureStore, SecretsAndMarks
+from bot.storage.catalogue import SqliteCatalogueStore
+from bot.storage.database import Database
+from bot.storage.jobs import SqliteJobStore
+from bot.storage.marks import SqliteMarks
+from bot.storage.pictures import SqlitePictureStore
+from tests.fakes.clock import FakeClock
+
+
+@dataclass(frozen=True)
+class Stores:
+    """One implementation of every store, on one database."""
+
+    jobs: JobStore
+    pictures: PictureStore
+    catalogue: CatalogueStore
+    marks: SecretsAndMarks
+    clock: FakeClock
+
+
+OpenStores = Callable[[Path], AbstractAsyncContextManager[Stores]]
+
+
+@asynccontextmanager
+async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
+    clock = FakeClock()
+    async with Database.open(directory / "imagine.db") as database:
+        yield Stores(
+            jobs=SqliteJobStore(database, clock),
+            pictures=SqlitePictureStore(database, directory / "images", clock),
+            catalogue=SqliteCatalogueStore(database),
+            marks=SqliteMarks(database),
+            clock=clock,
+        )
+
+
+IMPLEMENTATIONS: dict[str, OpenStores] = {"sqlite": sqlite_stores}
+
+
+@pytest.fixture(params=IMPLEMENTATIONS)
+def open_stores(request: pytest.FixtureRequest) -> OpenStores:
+    """Opens the stores on a directory; again on the same one is a restart."""
+    return IMPLEMENTATIONS[request.param]
+
+
+@pytest.fixture
+async def stores(open_stores: OpenStores, tmp_path: Path) -> AsyncGenerator[Stores]:
+    async with open_stores(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def jobs(stores: Stores) -> JobStore:
+    return stores.jobs
+
+
+@pytest.fixture
+def pictures(stores: Stores) -> PictureStore:
+    return stores.pictures
+
+
+@pytest.fixture
+def clock(stores: Stores) -> FakeClock:
+    return stores.clock

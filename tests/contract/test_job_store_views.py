@@ -1,0 +1,105 @@
+"""What the lists of jobs promise: the queue, the outbox, the history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.ids import JobId
+from bot.domain.job import JobStatus
+from bot.domain.ports import JobStore
+from bot.domain.quota import Reservation
+from tests.contract.conftest import OpenStores
+from tests.factories.jobs import ALICE, BOB, accept, bring_to
+from tests.fakes.clock import NOON
+
+
+async def test_unfinished_jobs_at_the_api_come_first_then_by_fair_turn(jobs: JobStore):
+    for number in (1, 2, 3):
+        await accept(jobs, number, user_id=ALICE)
+    await accept(jobs, 4, user_id=BOB)
+    await bring_to(jobs, JobId(3), JobStatus.PROCESSING)
+    await bring_to(jobs, JobId(2), JobStatus.SUBMITTING)
+    assert [(ref.id, ref.status) for ref in await jobs.unfinished()] == [
+        (2, JobStatus.SUBMITTING),
+        (3, JobStatus.PROCESSING),
+        (1, JobStatus.QUEUED),
+        (4, JobStatus.QUEUED),
+    ]
+
+
+@pytest.mark.parametrize("status", sorted(set(JobStatus) - {"queued", "submitting", "processing"}))
+async def test_what_the_api_is_done_with_is_not_unfinished(jobs: JobStore, status: JobStatus):
+    await accept(jobs)
+    await bring_to(jobs, JobId(1), status)
+    assert await jobs.unfinished() == []
+
+
+async def test_untold_are_ready_jobs_and_bad_ends_not_shown_yet(jobs: JobStore):
+    for number, status in enumerate(JobStatus, 1):
+        await accept(jobs, number)
+        await bring_to(jobs, JobId(number), status)
+    owed = {JobStatus.READY, JobStatus.FAILED, JobStatus.REFUSED, JobStatus.EXPIRED}
+    expected = [number for number, status in enumerate(JobStatus, 1) if status in owed]
+    assert await jobs.untold() == expected
+    for job_id in expected:
+        await jobs.record(JobId(job_id), told_at_ms=NOON)
+    ready = list(JobStatus).index(JobStatus.READY) + 1
+    assert await jobs.untold() == [ready]
+
+
+async def test_overdue_are_queued_jobs_from_before_the_moment(jobs: JobStore):
+    await accept(jobs, 1, created_at_ms=NOON - 2)
+    await accept(jobs, 2, created_at_ms=NOON - 1)
+    await accept(jobs, 3, created_at_ms=NOON)
+    await bring_to(jobs, JobId(2), JobStatus.PROCESSING)
+    assert await jobs.overdue(NOON) == [1]
+
+
+async def test_the_place_counts_the_jobs_whose_turn_comes_before(jobs: JobStore):
+    for number in (1, 2, 3):
+        await accept(jobs, number)
+    assert [await jobs.place_in_queue(JobId(n)) for n in (1, 2, 3)] == [0, 1, 2]
+    await bring_to(jobs, JobId(1), JobStatus.SUBMITTING)
+    assert [await jobs.place_in_queue(JobId(n)) for n in (1, 2, 3)] == [None, 0, 1]
+    assert await jobs.place_in_queue(JobId(404)) is None
+
+
+async def test_the_head_of_the_queue_agrees_with_the_places(jobs: JobStore):
+    for number in (1, 2, 3):
+        await accept(jobs, number, user_id=ALICE)
+    await accept(jobs, 4, user_id=BOB)
+    head = await jobs.queue_head(3)
+    assert [await jobs.place_in_queue(job_id) for job_id in head] == [0, 1, 2]
+
+
+async def test_history_pages_are_newest_first_and_only_the_members_own(jobs: JobStore):
+    for number in range(1, 8):
+        await accept(jobs, number, user_id=ALICE if number % 2 else BOB)
+    first = await jobs.of_user(ALICE, limit=3)
+    assert [job.id for job in first] == [7, 5, 3]
+    assert [job.id for job in await jobs.of_user(ALICE, before=first[-1].id, limit=3)] == [1]
+    assert await jobs.of_user(ALICE, before=JobId(1)) == []
+
+
+async def test_usage_lists_live_reservations_oldest_first(jobs: JobStore):
+    await accept(jobs, 1, created_at_ms=NOON + 5, samples=2)
+    await accept(jobs, 2, created_at_ms=NOON + 1)
+    await accept(jobs, 3, created_at_ms=NOON)
+    await accept(jobs, 4, created_at_ms=NOON + 2, samples=4)
+    await jobs.advance(JobId(4), JobStatus.CANCELLED)
+    usage = await jobs.quota_usage(ALICE, NOON)
+    assert usage.reservations == [Reservation(NOON + 1, 1), Reservation(NOON + 5, 2)]
+    assert usage.active_jobs == 3
+
+
+async def test_everything_is_there_after_a_restart(open_stores: OpenStores, tmp_path: Path):
+    async with open_stores(tmp_path) as stores:
+        job = await accept(stores.jobs, 1, samples=2)
+        await bring_to(stores.jobs, job.id, JobStatus.PROCESSING)
+        before = await stores.jobs.get(job.id)
+    async with open_stores(tmp_path) as stores:
+        assert await stores.jobs.get(job.id) == before
+        assert [ref.id for ref in await stores.jobs.unfinished()] == [job.id]
+        assert (await stores.jobs.quota_usage(ALICE, 0)).images == 2

@@ -1,0 +1,1 @@
+"""Discord's REST interface, as far as the bot uses it."""

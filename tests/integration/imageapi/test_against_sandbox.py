@@ -1,0 +1,248 @@
+"""The client and the local image API speak the same contract, in both of the vendor's ages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import SecretStr
+
+from bot.domain.catalogue import ModelKind
+from bot.domain.ids import ProviderJobId
+from bot.domain.outcome import Drawn, Reply, StillProcessing
+from bot.domain.request import GenerationRequest, build_request
+from bot.errors import (
+    DownloadError,
+    ModelNotFound,
+    ProviderBusy,
+    ProviderError,
+    ProviderFailed,
+    ProviderRejected,
+    ProviderSuspended,
+    ProviderUnavailable,
+)
+from bot.imageapi import ApiLimits, DownloadLimits, ImageApiClient
+from bot.sandbox import Fault, Profile, SandboxServer, SandboxSettings
+
+LIMITS = ApiLimits(
+    submit_seconds=5,
+    first_wait_seconds=0.001,
+    longest_wait_seconds=0.002,
+    polls_per_second=1000,
+    downloads=DownloadLimits(total_seconds=3),
+)
+
+
+@pytest.fixture(params=list(Profile))
+async def sandbox(request: pytest.FixtureRequest) -> AsyncIterator[SandboxServer]:
+    settings = SandboxSettings(profile=request.param, cheap_pictures=True)
+    async with SandboxServer(settings) as server:
+        yield server
+
+
+@pytest.fixture
+async def api(sandbox: SandboxServer) -> AsyncIterator[ImageApiClient]:
+    async with opened(sandbox) as client:
+        yield client
+
+
+def opened(sandbox: SandboxServer) -> ImageApiClient:
+    key = SecretStr(sandbox.settings.api_key or "")
+    return ImageApiClient(sandbox.base_url, key, limits=LIMITS)
+
+
+def fox(**changes: object) -> GenerationRequest:
+    return build_request({"prompt": "a fox", "model_id": "midjourney", "seed": 7, **changes})
+
+
+async def submit(api: ImageApiClient, request: GenerationRequest) -> Reply:
+    return await api.submit(request, track_id="1", webhook=None)
+
+
+async def test_pictures_are_drawn_and_fetched(api: ImageApiClient) -> None:
+    reply = await submit(api, fox(samples=2, width=320, height=256, guidance_scale=9))
+
+    assert isinstance(reply, Drawn)
+    assert len(reply.output) == 2
+    assert reply.used is not None
+    assert (reply.used.width, reply.used.height, reply.used.seed) == (320, 256, 7)
+    assert (reply.used.guidance_scale, reply.used.scheduler) == (9, "UniPCMultistepScheduler")
+    for link in reply.output:
+        picture = await api.download(link)
+        assert (picture.width, picture.height, picture.media_type) == (320, 256, "image/png")
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+async def test_a_queued_job_is_fetched_when_it_is_done(profile: Profile) -> None:
+    settings = SandboxSettings(profile=profile, immediate_queueing=True, cheap_pictures=True)
+    async with SandboxServer(settings) as sandbox, opened(sandbox) as api:
+        sandbox.pause()
+        queued = await submit(api, fox())
+        job_id = queued.provider_job_id or ProviderJobId("")
+        waiting = await api.fetch(job_id)
+        sandbox.resume()
+        await sandbox.until_idle()
+        done = await api.fetch(job_id)
+
+    assert isinstance(queued, StillProcessing)
+    assert waiting == StillProcessing(job_id, None)
+    assert isinstance(done, Drawn)
+    assert done.provider_job_id == job_id
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "maybe_taken"),
+    [
+        (Fault.FAILED, ProviderFailed, False),
+        (Fault.EMPTY_MESSAGE, ProviderFailed, False),
+        (Fault.MISSING_STATUS, ProviderUnavailable, False),
+        (Fault.UNKNOWN_STATUS, ProviderUnavailable, True),
+        (Fault.RATE_LIMIT, ProviderBusy, False),
+        (Fault.MONTHLY_LIMIT, ProviderSuspended, False),
+        (Fault.NO_CREDIT, ProviderSuspended, False),
+        (Fault.INVALID_KEY, ProviderSuspended, False),
+        (Fault.MODEL_NOT_FOUND, ModelNotFound, False),
+        (Fault.VALIDATION, ProviderRejected, False),
+        (Fault.HTML_502, ProviderUnavailable, True),
+        (Fault.HTML_200, ProviderUnavailable, True),
+        (Fault.INVALID_JSON, ProviderUnavailable, True),
+        (Fault.REDIRECT, ProviderUnavailable, False),
+        (Fault.DROP_BEFORE, ProviderUnavailable, True),
+        (Fault.DROP_AFTER, ProviderUnavailable, True),
+        (Fault.WRONG_TYPES, ProviderUnavailable, True),
+        (Fault.HUGE_BODY, ProviderUnavailable, True),
+    ],
+)
+async def test_every_refusal_and_spoilt_reply_has_its_error(
+    api: ImageApiClient,
+    sandbox: SandboxServer,
+    fault: Fault,
+    error: type[ProviderError],
+    maybe_taken: bool,
+) -> None:
+    sandbox.script("fox", fault, count=2 if fault is Fault.HUGE_BODY else None)
+
+    with pytest.raises(ProviderError) as raised:
+        await submit(api, fox())
+
+    assert type(raised.value) is error
+    assert raised.value.maybe_taken is maybe_taken
+    assert len(sandbox.submits) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.OUTPUT_STRING, Fault.WRONG_ENCODING])
+async def test_odd_replies_that_still_say_enough_are_read(
+    api: ImageApiClient, sandbox: SandboxServer, fault: Fault
+) -> None:
+    sandbox.script("fox", fault)
+
+    reply = await submit(api, fox())
+
+    assert isinstance(reply, Drawn)
+    assert (await api.download(reply.output[0])).width == 512
+
+
+async def test_a_success_whose_links_come_late_is_asked_for_again(
+    api: ImageApiClient, sandbox: SandboxServer
+) -> None:
+    sandbox.script("fox", Fault.SUCCESS_LATE_OUTPUT)
+
+    reply = await submit(api, fox())
+
+    assert isinstance(reply, StillProcessing)
+    assert reply.provider_job_id is not None
+    assert isinstance(await api.fetch(reply.provider_job_id), Drawn)
+
+
+async def test_the_newer_replies_flag_is_passed_on(
+    api: ImageApiClient, sandbox: SandboxServer
+) -> None:
+    sandbox.script("fox", Fault.NSFW_FLAG)
+
+    reply = await submit(api, fox())
+
+    assert reply.used is not None
+    assert reply.used.flagged is True
+
+
+async def test_a_censored_picture_is_seen_to_be_blank(
+    api: ImageApiClient, sandbox: SandboxServer
+) -> None:
+    sandbox.script("fox", Fault.CENSORED)
+
+    reply = await submit(api, fox())
+
+    assert isinstance(reply, Drawn)
+    assert (await api.download(reply.output[0])).blank
+
+
+@pytest.mark.parametrize(
+    ("fault", "retryable"),
+    [
+        (Fault.LINK_404, True),
+        (Fault.LINK_403, False),
+        (Fault.LINK_NOT_IMAGE, False),
+        (Fault.LINK_TRUNCATED, True),
+        (Fault.LINK_CUT, True),
+        (Fault.LINK_BOMB, False),
+        (Fault.LINK_HUGE, False),
+        (Fault.LINK_REDIRECT, False),
+        (Fault.LINK_PRIVATE, False),
+    ],
+)
+async def test_every_bad_link_is_refused_and_says_whether_to_ask_again(
+    api: ImageApiClient, sandbox: SandboxServer, fault: Fault, retryable: bool
+) -> None:
+    sandbox.script("fox", fault)
+    reply = await submit(api, fox())
+    assert isinstance(reply, Drawn)
+
+    with pytest.raises(DownloadError) as raised:
+        await api.download(reply.output[0])
+
+    assert raised.value.retryable is retryable
+
+
+@pytest.mark.parametrize("fault", [Fault.LINK_LIES_TYPE, Fault.LINK_MOVED])
+async def test_odd_links_that_lead_to_a_picture_work(
+    api: ImageApiClient, sandbox: SandboxServer, fault: Fault
+) -> None:
+    sandbox.script("fox", fault)
+    reply = await submit(api, fox())
+    assert isinstance(reply, Drawn)
+
+    assert (await api.download(reply.output[0])).media_type == "image/png"
+
+
+async def test_a_link_to_a_file_is_no_link(api: ImageApiClient, sandbox: SandboxServer) -> None:
+    sandbox.script("fox", Fault.LINK_FILE)
+
+    assert isinstance(await submit(api, fox()), StillProcessing)
+
+
+async def test_a_wrong_key_and_an_unknown_model_are_told_apart(
+    api: ImageApiClient, sandbox: SandboxServer
+) -> None:
+    with pytest.raises(ModelNotFound):
+        await submit(api, fox(model_id="no-such-model"))
+    async with ImageApiClient(sandbox.base_url, SecretStr("wrong"), limits=LIMITS) as wrong:
+        with pytest.raises(ProviderSuspended):
+            await submit(wrong, fox())
+        with pytest.raises(ProviderSuspended):
+            await wrong.list_models()
+
+
+async def test_a_job_that_never_was_is_rejected(api: ImageApiClient) -> None:
+    with pytest.raises(ProviderRejected):
+        await api.fetch(ProviderJobId("987654321"))
+
+
+async def test_models_are_listed_by_kind_and_can_be_reloaded(api: ImageApiClient) -> None:
+    models = {entry.id: entry for entry in await api.list_models()}
+
+    assert models["midjourney"].kind is ModelKind.MODEL
+    assert models["midjourney"].trigger == "mdjrny-v4 style"
+    assert models["more_details"].kind is ModelKind.LORA
+    assert models["easynegative"].kind is ModelKind.EMBEDDING
+    assert models["uber-realistic"].nsfw
+    await api.reload_model("midjourney")

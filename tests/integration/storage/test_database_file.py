@@ -1,0 +1,61 @@
+"""How the file is opened and closed, and what is left of it after a kill."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.storage.database import Database
+from bot.storage.jobs import SqliteJobStore
+from tests.factories.jobs import ALICE, accept
+from tests.fakes.clock import FakeClock
+from tests.integration.storage.child import ROOT
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5000)],
+)
+async def test_the_writer_is_careful(database: Database, pragma: str, value: object):
+    rows = await database.write(lambda tx: tx.fetch_all(f"PRAGMA {pragma}"))
+    assert rows[0][0] == value
+
+
+async def test_closing_leaves_one_file(path: Path):
+    async with Database.open(path) as database:
+        await accept(SqliteJobStore(database, FakeClock()))
+    assert [file.name for file in path.parent.iterdir()] == ["imagine.db"]
+
+
+async def test_any_directory_name_will_do(tmp_path: Path):
+    directory = tmp_path / "50% ?mode=ro#x 🦊"
+    directory.mkdir()
+    async with Database.open(directory / "imagine.db") as database:
+        await accept(SqliteJobStore(database, FakeClock()))
+    assert (directory / "imagine.db").is_file()
+
+
+@pytest.mark.parametrize("accepted_before_the_kill", [1, 77, 300])
+async def test_what_was_accepted_survives_a_kill(path: Path, accepted_before_the_kill: int):
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.integration.storage.accepting_process", str(path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        told = [int(process.stdout.readline()) for _ in range(accepted_before_the_kill)]
+        process.kill()
+        told += [int(line) for line in process.stdout if line.endswith("\n")]
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    async with Database.open(path) as database:
+        jobs = SqliteJobStore(database, FakeClock())
+        stored = {ref.id for ref in await jobs.unfinished()}
+        assert set(told) <= stored
+        assert (await jobs.quota_usage(ALICE, 0)).images == len(stored)

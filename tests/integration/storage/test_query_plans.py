@@ -1,0 +1,37 @@
+"""Every query that grows with the tables uses the index made for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.storage import jobs, pictures
+from bot.storage.database import Database
+from bot.storage.transaction import SqlValue
+
+PLANS: list[tuple[str, str, list[str]]] = [
+    ("unfinished", jobs.UNFINISHED, ["jobs_at_provider", "jobs_queued"]),
+    ("untold", jobs.UNTOLD, ["jobs_untold"]),
+    ("overdue", jobs.OVERDUE, ["COVERING INDEX jobs_queued"]),
+    ("place", jobs.PLACE, ["SEARCH", "COVERING INDEX jobs_queued"]),
+    ("head", jobs.HEAD, ["COVERING INDEX jobs_queued"]),
+    ("history", jobs.OF_USER, ["jobs_of_user"]),
+    ("unfinished of user", jobs.UNFINISHED_OF_USER, ["SEARCH", "COVERING INDEX jobs_open_of_user"]),
+    ("reservations", jobs.RESERVATIONS, ["SEARCH", "COVERING INDEX ledger_of_user"]),
+    ("pictures of a job", pictures.OF_JOB, ["SEARCH", "PRIMARY KEY"]),
+    ("types of a file", pictures.TYPES_OF_FILE, ["SEARCH", "COVERING INDEX pictures_by_file"]),
+    ("folder", pictures.IN_FOLDER, ["SEARCH", "COVERING INDEX pictures_by_file"]),
+    ("old pictures", pictures.FORGET_OLD, ["SEARCH", "pictures_by_age"]),
+]
+SORTING_IS_FINE = {"overdue", "unfinished"}
+
+
+@pytest.mark.parametrize(("name", "sql", "expected"), PLANS, ids=[name for name, *_ in PLANS])
+async def test_the_plan(database: Database, name: str, sql: str, expected: list[str]):
+    count = sum(f"${number}" in sql for number in range(1, 10))
+    args: list[SqlValue] = [1] * count
+    rows = await database.fetch_all(f"EXPLAIN QUERY PLAN {sql}", *args)
+    plan = "\n".join(row["detail"] for row in rows)
+    assert all(part in plan for part in expected), plan
+    assert "SCAN jobs\n" not in f"{plan}\n"
+    if name not in SORTING_IS_FINE:
+        assert "TEMP B-TREE" not in plan, plan
