@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import secrets
 import signal
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack
@@ -32,8 +33,9 @@ from bot.jobs.delivery import Delivery
 from bot.jobs.engine import LocalEngine
 from bot.jobs.estimates import WaitEstimate
 from bot.jobs.gate import ProviderGate
+from bot.jobs.inbox import WebhookInbox
 from bot.jobs.lifecycle import JobLifecycle
-from bot.jobs.polling import POLL_ONLY
+from bot.jobs.polling import POLL_ONLY, WITH_WEBHOOKS
 from bot.jobs.progress import ProgressBoard
 from bot.jobs.service import JobService
 from bot.jobs.upkeep import OverdueJobs, Retention
@@ -51,6 +53,8 @@ from bot.storage.lock import data_dir_lock
 from bot.storage.marks import SqliteMarks
 from bot.storage.pictures import SqlitePictureStore
 from bot.ui.courier import DiscordCourier
+from bot.webhooks.addresses import KEY_MARK, WebhookAddresses
+from bot.webhooks.receiver import WebhookReceiver
 from bot.webhooks.server import build_http_app, serve_http
 
 log = structlog.stdlib.get_logger(__name__)
@@ -60,6 +64,9 @@ STOP_SECONDS = 4.0
 
 LOST_SUBMISSION_SECONDS = 35.0
 """The API's longest hold, and past its 30 s filter of identical requests."""
+
+WEBHOOK_SECONDS = 180.0
+"""How long a webhook may take: pictures take up to 150 s."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +97,7 @@ class App:
     settings: Settings
     bot: ImagineBot
     services: Services
+    addresses: WebhookAddresses | None
     courier: DiscordCourier
     machine: JobMachine
     delivery: Delivery
@@ -109,7 +117,17 @@ class App:
         await self.delivery.start()
         for loop in self._loops():
             await stack.enter_async_context(loop)
-        http = build_http_app(readiness=self.readiness, metrics=self.metrics.render)
+        inbox = WebhookInbox(
+            jobs=self.stores.jobs,
+            worker=self.machine.worker,
+            on_verdict=self.metrics.count_delivery,
+        )
+        await stack.enter_async_context(inbox)
+        http = build_http_app(
+            readiness=self.readiness,
+            metrics=self.metrics.render,
+            receiver=self.addresses and WebhookReceiver(addresses=self.addresses, inbox=inbox),
+        )
         host, port = self.settings.http_host, self.settings.http_port
         await stack.enter_async_context(serve_http(http, host, port))
         stack.push_async_callback(self.stop_work)
@@ -165,7 +183,8 @@ async def open_app(settings: Settings, *, clock: Clock | None = None) -> AsyncGe
         api = await stack.enter_async_context(
             ImageApiClient(settings.api_base_url, settings.api_key or SecretStr("no-key-set"))
         )
-        app = _assemble(settings, clock, stores, api)
+        addresses = await _webhook_addresses(settings, stores)
+        app = _assemble(settings, clock, stores, api, addresses)
         await app.start(stack)
         yield app
 
@@ -181,8 +200,21 @@ async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) 
     )
 
 
-def _assemble(settings: Settings, clock: Clock, stores: Stores, api: ImageApi) -> App:
-    machine = _job_machine(settings, clock, stores, api)
+async def _webhook_addresses(settings: Settings, stores: Stores) -> WebhookAddresses | None:
+    if settings.webhook_base_url is None:
+        return None
+    key = await stores.marks.get_or_create(KEY_MARK, lambda: secrets.token_hex(32))
+    return WebhookAddresses(settings.webhook_base_url, key)
+
+
+def _assemble(
+    settings: Settings,
+    clock: Clock,
+    stores: Stores,
+    api: ImageApi,
+    addresses: WebhookAddresses | None,
+) -> App:
+    machine = _job_machine(settings, clock, stores, api, addresses)
     defaults = {"model_id": settings.default_model}
     services = _services(settings, clock, stores, api, machine, defaults)
     bot = ImagineBot(services=services, marks=stores.marks)
@@ -198,6 +230,7 @@ def _assemble(settings: Settings, clock: Clock, stores: Stores, api: ImageApi) -
         settings=settings,
         bot=bot,
         services=services,
+        addresses=addresses,
         courier=courier,
         machine=machine,
         delivery=delivery,
@@ -208,7 +241,13 @@ def _assemble(settings: Settings, clock: Clock, stores: Stores, api: ImageApi) -
     )
 
 
-def _job_machine(settings: Settings, clock: Clock, stores: Stores, api: ImageApi) -> JobMachine:
+def _job_machine(
+    settings: Settings,
+    clock: Clock,
+    stores: Stores,
+    api: ImageApi,
+    addresses: WebhookAddresses | None,
+) -> JobMachine:
     lifecycle = JobLifecycle(stores.jobs)
     gate = ProviderGate(clock)
     worker = Worker(
@@ -220,10 +259,10 @@ def _job_machine(settings: Settings, clock: Clock, stores: Stores, api: ImageApi
         wakeups=WakeUps(),
         timing=WorkerTiming(
             job_timeout=settings.job_timeout_seconds,
-            polls=POLL_ONLY,
-            lost_submission=LOST_SUBMISSION_SECONDS,
+            polls=WITH_WEBHOOKS if addresses else POLL_ONLY,
+            lost_submission=WEBHOOK_SECONDS if addresses else LOST_SUBMISSION_SECONDS,
         ),
-        webhook_of=_no_webhook,
+        webhook_of=addresses.of if addresses else _no_webhook,
     )
     return JobMachine(
         lifecycle=lifecycle,

@@ -29,10 +29,20 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self._registry,
         )
+        self._deliveries = Counter(
+            "imagine_webhook_deliveries",
+            "Webhook deliveries by what became of them",
+            ["verdict"],
+            registry=self._registry,
+        )
         self._gauge("imagine_in_flight", "Jobs that hold a slot at the API", lambda: engine.running)
         self._gauge("imagine_queue", "Jobs that wait for a slot", lambda: engine.waiting)
         self._gauge("imagine_paused", "1 while submissions wait", lambda: gate.is_closed)
         lifecycle.on_change(self._hear)
+
+    def count_delivery(self, verdict: str) -> None:
+        """Count a webhook delivery."""
+        self._deliveries.labels(verdict).inc()
 
     def render(self) -> bytes:
         """Return the text that Prometheus scrapes."""

@@ -57,7 +57,7 @@ async def open_world(
             settings = demo_settings(sandbox, Path(directory))
             async with open_app(settings) as app, simcord.run(app.bot) as env:
                 app.courier.open()
-                await _catch_up_with_today(env)
+                await catch_up_with_today(env)
                 yield populate(env, app, sandbox)
 
 
@@ -71,7 +71,7 @@ def demo_settings(sandbox: SandboxServer, data_dir: Path) -> Settings:
     return Settings.model_construct(**values)
 
 
-async def _catch_up_with_today(env: simcord.Env) -> None:
+async def catch_up_with_today(env: simcord.Env) -> None:
     """Move the simulated clock, which begins in January 2026, to the real present."""
     behind = (datetime.now(UTC) - env.now()).total_seconds()
     if behind > 0:

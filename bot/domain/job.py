@@ -3,10 +3,11 @@
 ::
 
     queued ─→ submitting ─→ processing ─→ ready ─→ delivered
-      ↑___________│  ↑__________│
-      (surely not taken)  (one resend)
+      ↑___________│_____________│
+      not taken, lost, or failed once: its turn comes again
 
-with the ends `failed`, `refused`, `cancelled` and `expired`. Every move goes through one guarded
+A job queued again because its submission was lost may still turn ready by a late webhook. To these
+come the ends `failed`, `refused`, `cancelled` and `expired`. Every move goes through one guarded
 statement that names the statuses it may start from, so whoever comes second learns that nothing is
 left to do.
 """
@@ -56,7 +57,13 @@ class JobStatus(StrEnum):
 
 TRANSITIONS: dict[JobStatus, frozenset[JobStatus]] = {
     JobStatus.QUEUED: frozenset(
-        {JobStatus.SUBMITTING, JobStatus.CANCELLED, JobStatus.EXPIRED, JobStatus.FAILED}
+        {
+            JobStatus.SUBMITTING,
+            JobStatus.READY,
+            JobStatus.CANCELLED,
+            JobStatus.EXPIRED,
+            JobStatus.FAILED,
+        }
     ),
     JobStatus.SUBMITTING: frozenset(
         {
@@ -71,7 +78,7 @@ TRANSITIONS: dict[JobStatus, frozenset[JobStatus]] = {
     ),
     JobStatus.PROCESSING: frozenset(
         {
-            JobStatus.SUBMITTING,
+            JobStatus.QUEUED,
             JobStatus.READY,
             JobStatus.FAILED,
             JobStatus.REFUSED,

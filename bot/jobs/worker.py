@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.domain.clock import Clock
-from bot.domain.ids import JobId
+from bot.domain.ids import JobId, ProviderJobId
 from bot.domain.job import AT_PROVIDER, Job, JobStatus
 from bot.domain.outcome import EndReason, Reply, StillProcessing
 from bot.domain.ports import ImageApi, JobStore, RunLater
@@ -76,6 +76,7 @@ class Worker:
         self._wakeups = wakeups
         self._timing = timing
         self._webhook_of = webhook_of
+        self._failures: dict[JobId, ProviderError] = {}
 
     async def run(self, job_id: JobId) -> None:
         """Take the job as far as the API is concerned.
@@ -108,6 +109,20 @@ class Worker:
             ready_at_ms=self._clock.now_ms(),
         )
 
+    async def hear(
+        self, job: Job, provider_job_id: ProviderJobId | None, news: Reply | ProviderError
+    ) -> None:
+        """Take the word of a webhook.
+
+        A failure counts only where it names the very job at the provider that is being followed;
+        it might be a repetition about one that was already sent again.
+        """
+        if not isinstance(news, ProviderError):
+            await self.record_reply(job, news)
+        elif provider_job_id is not None and provider_job_id == job.provider_job_id:
+            self._failures[job.id] = news
+        self._wakeups.wake(job.id)
+
     async def _record_processing(self, job: Job, reply: StillProcessing) -> Job | None:
         due_at = self._due_at(reply.eta_seconds)
         if job.status is JobStatus.PROCESSING:
@@ -132,7 +147,10 @@ class Worker:
             JobStatus.SUBMITTING,
             attempts=job.attempts + 1,
             submitted_at_ms=self._clock.now_ms(),
+            provider_job_id=None,
+            due_at_ms=None,
         )
+        self._failures.pop(job.id, None)
         if moved is not None:
             await self._send(moved)
 
@@ -160,7 +178,9 @@ class Worker:
                 await self._end(job, status, reason, str(error) if error else None)
             case PutBack(delay):
                 attempts = job.attempts if counts else job.attempts - 1
-                if await self._lifecycle.advance(job.id, JobStatus.QUEUED, attempts=attempts):
+                if await self._lifecycle.advance(
+                    job.id, JobStatus.QUEUED, attempts=attempts, submitted_at_ms=None
+                ):
                     raise RunLater(delay)
             case AwaitFate():
                 await self._await_fate(job)
@@ -201,7 +221,7 @@ class Worker:
         if job.provider_job_id is None:
             return job
         try:
-            reply = await self._api.fetch(job.provider_job_id)
+            reply = await self._ask(job.id, job.provider_job_id)
         except (ProviderFailed, ProviderRejected) as error:
             self._gate.note_error(error)
             await self._carry_out(after_fetch_failure(job), job, error)
@@ -210,6 +230,12 @@ class Worker:
             log.info("poll failed", error=type(error).__name__, reason=str(error))
             return job
         return await self.record_reply(job, reply)
+
+    async def _ask(self, job_id: JobId, provider_job_id: ProviderJobId) -> Reply:
+        told = self._failures.pop(job_id, None)
+        if isinstance(told, ProviderFailed | ProviderRejected):
+            raise told
+        return await self._api.fetch(provider_job_id)
 
     def _deadline_ms(self, job: Job) -> int:
         begun = job.submitted_at_ms if job.status in AT_PROVIDER else None

@@ -83,9 +83,4 @@ def _can_post(interaction: discord.Interaction) -> bool:
     at_home = interaction.is_guild_integration() or (
         interaction.client.get_guild(interaction.guild_id) is not None
     )
-    return (
-        at_home
-        and allowed.view_channel
-        and may_send
-        and allowed.attach_files
-    )
+    return at_home and allowed.view_channel and may_send and allowed.attach_files

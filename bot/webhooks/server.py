@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import structlog
 from aiohttp import web
 
 from bot.errors import StartupError
+from bot.webhooks.addresses import PATH
+from bot.webhooks.receiver import MAX_BODY_BYTES, Answer, WebhookReceiver
 
 log = structlog.stdlib.get_logger(__name__)
 
+Handler = Callable[[web.Request], Awaitable[web.Response]]
 Readiness = Callable[[], tuple[bool, Mapping[str, Any]]]
 
 
-def build_http_app(*, readiness: Readiness, metrics: Callable[[], bytes]) -> web.Application:
-    """Build the server's routes: `/healthz`, `/readyz`, `/metrics`."""
+READ_SECONDS = 10.0
+"""How long a delivery's body may take to come in."""
+
+
+def build_http_app(
+    *, readiness: Readiness, metrics: Callable[[], bytes], receiver: WebhookReceiver | None
+) -> web.Application:
+    """Build the server's routes: `/healthz`, `/readyz`, `/metrics` and `/webhooks/…`."""
 
     async def healthz(_: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -31,15 +42,30 @@ def build_http_app(*, readiness: Readiness, metrics: Callable[[], bytes]) -> web
             body=metrics(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
         )
 
-    app = web.Application()
-    app.add_routes(
-        [
-            web.get("/healthz", healthz),
-            web.get("/readyz", readyz),
-            web.get("/metrics", metrics_page),
-        ]
-    )
+    app = web.Application(client_max_size=MAX_BODY_BYTES)
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    app.router.add_get("/metrics", metrics_page)
+    if receiver is not None:
+        app.router.add_post(PATH, webhook_handler(receiver))
     return app
+
+
+def webhook_handler(receiver: WebhookReceiver) -> Handler:
+    """Return the handler of webhook deliveries; the body of an unknown address is never read."""
+
+    async def handle(request: web.Request) -> web.Response:
+        job_id = receiver.recognise(request.match_info["job_id"], request.match_info["token"])
+        if job_id is None:
+            return web.Response(status=Answer.UNKNOWN_ADDRESS)
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                body = await request.read()
+        except TimeoutError:
+            return web.Response(status=HTTPStatus.REQUEST_TIMEOUT)
+        return web.Response(status=receiver.receive(job_id, request.content_type, body))
+
+    return handle
 
 
 @contextlib.asynccontextmanager

@@ -40,8 +40,8 @@ async def test_any_directory_name_will_do(tmp_path: Path):
     assert (directory / "imagine.db").is_file()
 
 
-@pytest.mark.parametrize("accepted_before_the_kill", [1, 77, 300])
-async def test_what_was_accepted_survives_a_kill(path: Path, accepted_before_the_kill: int):
+def told_before_the_kill(path: Path, at_least: int) -> list[int]:
+    """Kill a process that has said of so many jobs that they are accepted; return all it said."""
     with subprocess.Popen(
         [sys.executable, "-m", "tests.integration.storage.accepting_process", str(path)],
         cwd=ROOT,
@@ -49,9 +49,14 @@ async def test_what_was_accepted_survives_a_kill(path: Path, accepted_before_the
         text=True,
     ) as process:
         assert process.stdout is not None
-        told = [int(process.stdout.readline()) for _ in range(accepted_before_the_kill)]
+        told = [int(process.stdout.readline()) for _ in range(at_least)]
         process.kill()
-        told += [int(line) for line in process.stdout if line.endswith("\n")]
+        return told + [int(line) for line in process.stdout if line.endswith("\n")]
+
+
+@pytest.mark.parametrize("at_least", [1, 77, 300])
+async def test_what_was_accepted_survives_a_kill(path: Path, at_least: int):
+    told = told_before_the_kill(path, at_least)
     with contextlib.closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     async with Database.open(path) as database:
