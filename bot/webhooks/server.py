@@ -75,9 +75,9 @@ async def serve_http(app: web.Application, host: str, port: int) -> AsyncGenerat
     Raises:
         StartupError: the address is taken or not ours.
     """
-    runner = web.AppRunner(app, access_log=None, handle_signals=False)
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=2)
     await runner.setup()
-    site = web.TCPSite(runner, host, port, shutdown_timeout=2)
+    site = web.TCPSite(runner, host, port)
     try:
         await site.start()
     except OSError as error:
