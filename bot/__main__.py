@@ -25,11 +25,18 @@ def cli() -> None:
 @cli.command()
 @click.option("--prompt", help="Do one /imagine without a browser.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where --prompt writes its files.")
+@click.option(
+    "--channel",
+    type=click.Choice(("studio", "general", "after-dark")),
+    default="studio",
+    show_default=True,
+    help="What the page shows; after-dark is age-restricted.",
+)
 @click.option("--port", default=0, show_default="a free one", help="Port of the page.")
 @click.option(
     "--open/--no-open", "open_browser", default=True, help="Open a browser if there is one."
 )
-def demo(prompt: str | None, out: Path | None, port: int, open_browser: bool) -> None:
+def demo(prompt: str | None, out: Path | None, channel: str, port: int, open_browser: bool) -> None:
     """The real bot on a simulated Discord: no token, no key, no network."""
     try:
         from bot.demo import browser, once  # noqa: PLC0415 - an extra that `run` does not need
@@ -41,7 +48,7 @@ def demo(prompt: str | None, out: Path | None, port: int, open_browser: bool) ->
     if prompt is not None:
         asyncio.run(once.imagine_once(prompt, out or Path("demo-output")))
     else:
-        asyncio.run(browser.serve_page(port=port, open_browser=open_browser))
+        asyncio.run(browser.serve_page(channel=channel, port=port, open_browser=open_browser))
 
 
 @cli.command()

@@ -35,12 +35,13 @@ from bot.jobs.estimates import WaitEstimate
 from bot.jobs.gate import ProviderGate
 from bot.jobs.inbox import WebhookInbox
 from bot.jobs.lifecycle import JobLifecycle
-from bot.jobs.polling import POLL_ONLY, WITH_WEBHOOKS
+from bot.jobs.precedence import Precedence
 from bot.jobs.progress import ProgressBoard
 from bot.jobs.service import JobService
+from bot.jobs.timing import Timing
 from bot.jobs.upkeep import OverdueJobs, Retention
 from bot.jobs.wakeups import WakeUps
-from bot.jobs.worker import Worker, WorkerTiming
+from bot.jobs.worker import Worker
 from bot.loops import Loop
 from bot.metrics import Metrics
 from bot.quotas import Quotas
@@ -53,6 +54,7 @@ from bot.storage.lock import data_dir_lock
 from bot.storage.marks import SqliteMarks
 from bot.storage.pictures import SqlitePictureStore
 from bot.ui.courier import DiscordCourier
+from bot.ui.owner_notice import OwnerNotice
 from bot.webhooks.addresses import KEY_MARK, WebhookAddresses
 from bot.webhooks.receiver import WebhookReceiver
 from bot.webhooks.server import build_http_app, serve_http
@@ -61,12 +63,6 @@ log = structlog.stdlib.get_logger(__name__)
 
 STOP_SECONDS = 4.0
 """Grace for jobs and again for posts: the whole stop stays within ten seconds."""
-
-LOST_SUBMISSION_SECONDS = 35.0
-"""The API's longest hold, and past its 30 s filter of identical requests."""
-
-WEBHOOK_SECONDS = 180.0
-"""How long a webhook may take: pictures take up to 150 s."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +82,7 @@ class JobMachine:
     lifecycle: JobLifecycle
     gate: ProviderGate
     engine: LocalEngine
+    precedence: Precedence
     estimate: WaitEstimate
     worker: Worker
 
@@ -99,6 +96,7 @@ class App:
     services: Services
     addresses: WebhookAddresses | None
     courier: DiscordCourier
+    owner_notice: OwnerNotice
     machine: JobMachine
     delivery: Delivery
     progress: ProgressBoard
@@ -166,12 +164,14 @@ class App:
             keep_for=timedelta(days=settings.image_retention_days),
             keep_total_bytes=settings.image_store_megabytes * 1_000_000,
         )
-        catalogue = self.services.catalogue
-        return [self.progress.loop(), overdue.loop(), retention.loop(), catalogue.loop()]
+        parts = (self.progress, self.owner_notice, overdue, retention, self.services.catalogue)
+        return [part.loop() for part in parts]
 
 
 @contextlib.asynccontextmanager
-async def open_app(settings: Settings, *, clock: Clock | None = None) -> AsyncGenerator[App]:
+async def open_app(
+    settings: Settings, *, clock: Clock | None = None, timing: Timing | None = None
+) -> AsyncGenerator[App]:
     """Open every part and start the job engine; deliveries wait until the courier is opened.
 
     Raises:
@@ -184,7 +184,7 @@ async def open_app(settings: Settings, *, clock: Clock | None = None) -> AsyncGe
             ImageApiClient(settings.api_base_url, settings.api_key or SecretStr("no-key-set"))
         )
         addresses = await _webhook_addresses(settings, stores)
-        app = _assemble(settings, clock, stores, api, addresses)
+        app = _assemble(settings, clock, timing or Timing(), stores, api, addresses)
         await app.start(stack)
         yield app
 
@@ -210,31 +210,48 @@ async def _webhook_addresses(settings: Settings, stores: Stores) -> WebhookAddre
 def _assemble(
     settings: Settings,
     clock: Clock,
+    timing: Timing,
     stores: Stores,
     api: ImageApi,
     addresses: WebhookAddresses | None,
 ) -> App:
-    machine = _job_machine(settings, clock, stores, api, addresses)
+    machine = _job_machine(settings, clock, timing, stores, api, addresses)
     defaults = {"model_id": settings.default_model}
     services = _services(settings, clock, stores, api, machine, defaults)
     bot = ImagineBot(services=services, marks=stores.marks)
-    courier = DiscordCourier(bot, clock=clock, estimate=machine.estimate, defaults=defaults)
+    courier = DiscordCourier(
+        bot,
+        clock=clock,
+        estimate=machine.estimate,
+        defaults=defaults,
+        is_paused=machine.gate.is_closed_now,
+    )
     delivery = Delivery(
         jobs=stores.jobs,
         lifecycle=machine.lifecycle,
-        collector=PictureCollector(api=api, pictures=stores.pictures),
+        collector=PictureCollector(
+            api=api, pictures=stores.pictures, retry_seconds=timing.link_retry_seconds
+        ),
         courier=courier,
         clock=clock,
     )
+    owner_notice = OwnerNotice(bot, ready=courier.wait_until_ready)
+    machine.gate.on_suspended(owner_notice.hear)
     return App(
         settings=settings,
         bot=bot,
         services=services,
         addresses=addresses,
         courier=courier,
+        owner_notice=owner_notice,
         machine=machine,
         delivery=delivery,
-        progress=ProgressBoard(jobs=stores.jobs, lifecycle=machine.lifecycle, courier=courier),
+        progress=ProgressBoard(
+            jobs=stores.jobs,
+            lifecycle=machine.lifecycle,
+            courier=courier,
+            is_paused=machine.gate.is_closed_now,
+        ),
         api=api,
         stores=stores,
         metrics=Metrics(lifecycle=machine.lifecycle, engine=machine.engine, gate=machine.gate),
@@ -244,11 +261,13 @@ def _assemble(
 def _job_machine(
     settings: Settings,
     clock: Clock,
+    timing: Timing,
     stores: Stores,
     api: ImageApi,
     addresses: WebhookAddresses | None,
 ) -> JobMachine:
     lifecycle = JobLifecycle(stores.jobs)
+    precedence = Precedence()
     gate = ProviderGate(clock)
     worker = Worker(
         jobs=stores.jobs,
@@ -257,17 +276,16 @@ def _job_machine(
         gate=gate,
         clock=clock,
         wakeups=WakeUps(),
-        timing=WorkerTiming(
-            job_timeout=settings.job_timeout_seconds,
-            polls=WITH_WEBHOOKS if addresses else POLL_ONLY,
-            lost_submission=WEBHOOK_SECONDS if addresses else LOST_SUBMISSION_SECONDS,
+        timing=timing.for_worker(
+            job_timeout_seconds=settings.job_timeout_seconds, webhooks=addresses is not None
         ),
         webhook_of=addresses.of if addresses else _no_webhook,
     )
     return JobMachine(
         lifecycle=lifecycle,
         gate=gate,
-        engine=LocalEngine(stores.jobs, slots=settings.max_in_flight),
+        engine=LocalEngine(stores.jobs, slots=settings.max_in_flight, precedence=precedence),
+        precedence=precedence,
         estimate=WaitEstimate(lifecycle=lifecycle, slots=settings.max_in_flight),
         worker=worker,
     )
@@ -300,12 +318,13 @@ def _services(
         gate=machine.gate,
         engine=machine.engine,
         estimate=machine.estimate,
+        precedence=machine.precedence,
         clock=clock,
         program_defaults=defaults,
     )
 
 
-async def run_bot(settings: Settings) -> None:
+async def run_bot(settings: Settings, *, timing: Timing | None = None) -> None:
     """Run on Discord until a signal says stop; a second one ends the process at once.
 
     Raises:
@@ -313,19 +332,23 @@ async def run_bot(settings: Settings) -> None:
     """
     token = _require_secrets(settings)
     stopping = _stop_on_signals()
-    async with open_app(settings) as app, app.bot:
-        await log_in(app.bot, token)
-        app.courier.open()
-        gateway = asyncio.create_task(app.bot.connect(), name="gateway")
+    async with open_app(settings, timing=timing) as app, app.bot:
+        online = asyncio.create_task(_go_online(app, token), name="discord")
         stop = asyncio.create_task(stopping.wait(), name="stop signal")
-        done, _ = await asyncio.wait({gateway, stop}, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait({online, stop}, return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
         await app.stop_work()
         stop.cancel()
-        if gateway in done:
-            await gateway
-        gateway.cancel()
-        await asyncio.gather(gateway, return_exceptions=True)
+        if online in done:
+            await online
+        online.cancel()
+        await asyncio.gather(online, return_exceptions=True)
+
+
+async def _go_online(app: App, token: str) -> None:
+    await log_in(app.bot, token)
+    app.courier.open()
+    await app.bot.connect()
 
 
 def _require_secrets(settings: Settings) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import structlog
 from pydantic import SecretStr
 
 from bot.client import token_owner
@@ -12,6 +13,8 @@ from bot.errors import ImagineError
 from bot.imageapi import ImageApiClient
 from bot.settings import Settings, variable_of
 from bot.storage.backup import verify
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,10 @@ async def check_everything(settings: Settings) -> list[Finding]:
             findings.append(Finding(what, ok=True, words=await check(settings)))
         except ImagineError as error:
             findings.append(Finding(what, ok=False, words=str(error)))
+        except Exception as error:
+            log.debug("check failed", check=what, exc_info=error)
+            words = "could not be looked at; IMAGINE_LOG_LEVEL=debug says why"
+            findings.append(Finding(what, ok=False, words=words))
     return findings
 
 

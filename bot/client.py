@@ -103,6 +103,8 @@ async def log_in(client: discord.Client, token: str) -> None:
         ) from None
     except OSError as error:
         raise StartupError(f"Discord cannot be reached: {error.strerror or error}") from None
+    except discord.HTTPException as error:
+        raise StartupError(f"Discord cannot be reached: it answered {error.status}") from None
 
 
 async def token_owner(token: str) -> str:

@@ -13,6 +13,7 @@ from bot.history import History
 from bot.jobs.engine import LocalEngine
 from bot.jobs.estimates import WaitEstimate
 from bot.jobs.gate import ProviderGate
+from bot.jobs.precedence import Precedence
 from bot.jobs.service import JobService, new_seed
 from bot.quotas import Quotas
 
@@ -28,6 +29,7 @@ class Services:
     gate: ProviderGate
     engine: LocalEngine
     estimate: WaitEstimate
+    precedence: Precedence
     clock: Clock
     program_defaults: Mapping[str, Any]
 

@@ -19,11 +19,19 @@ log = structlog.stdlib.get_logger(__name__)
 REFRESH_SECONDS = 1.0
 
 
-async def serve_page(*, port: int, open_browser: bool) -> None:
-    """Serve the page until Ctrl-C."""
+WELCOME = (
+    "Welcome! Type **/imagine** below, say what to draw, and pick other options if you like. "
+    "At the top you choose whom you are."
+)
+
+
+async def serve_page(*, channel: str, port: int, open_browser: bool) -> None:
+    """Serve the page of one channel until Ctrl-C."""
     async with open_world() as world:
+        shown = world.channel(channel)
+        await world.moderator.send(shown, WELCOME)
         preview = world.env.preview(
-            world.studio, viewers=world.people, layout="channel", port=port or None
+            shown, viewers=world.people, layout="channel", port=port or None
         )
         async with preview:
             print(f"\n  The bot is at {preview.url}\n", flush=True)
@@ -39,21 +47,31 @@ async def _keep_fresh(world: World, preview: Preview) -> None:
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stop.set)
-    last = time.monotonic()
+    last, shown = time.monotonic(), _messages_touched(world.env)
     while not stop.is_set():
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(REFRESH_SECONDS):
                 await stop.wait()
-        now = time.monotonic()
-        if await _refresh(world, preview, now - last):
-            last = now
+        now, posted = time.monotonic(), _messages_touched(world.env)
+        if await _refresh(world, preview, now - last, publish=posted != shown):
+            last, shown = now, posted
 
 
-async def _refresh(world: World, preview: Preview, passed_seconds: float) -> bool:
-    """Let simulated time pass and publish what changed; not while somebody is doing something."""
+def _messages_touched(env: simcord.Env) -> int:
+    """Count what the bot did to messages so far; answers to actions are shown without our help."""
+    return sum(not request.path.endswith("/callback") for request in env.http_requests)
+
+
+async def _refresh(world: World, preview: Preview, passed_seconds: float, *, publish: bool) -> bool:
+    """Let simulated time pass and publish what changed; not while somebody is doing something.
+
+    Publishing for nothing does harm: until the page has noticed, it refuses whatever is done on it
+    as meant for an older state.
+    """
     try:
         await world.env.advance_time(passed_seconds)
-        await preview.refresh()
+        if publish:
+            await preview.refresh()
     except simcord.SetupError as error:
         log.debug("page not refreshed this time", reason=str(error))
         return False

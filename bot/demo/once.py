@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import discord
+import simcord
 
 from bot.demo.world import World, open_world
 from bot.domain.job import TERMINAL, Job, JobStatus
@@ -22,31 +23,43 @@ async def imagine_once(prompt: str, out: Path) -> None:
         ImagineError: no picture came; the message says what the member was told.
     """
     async with open_world() as world:
-        await world.member.slash(world.studio, "imagine", prompt=prompt)
-        await _until_over(world)
+        ended = _end_of_the_job(world)
+        await _ask(world, prompt)
+        await _until_pictures(ended)
         await world.env.settle()
         messages = world.studio.history(viewer=world.member)
         saved = await _save(messages, out)
     print(f"The conversation and {saved} picture(s) are in {out}")
 
 
-async def _until_over(world: World) -> None:
-    over = asyncio.Event()
-    told: list[Job] = []
+async def _ask(world: World, prompt: str) -> None:
+    try:
+        asked = await world.member.slash(world.studio, "imagine", prompt=prompt)
+    except simcord.SetupError as error:
+        raise ImagineError(f"Discord would not send this: {error}") from None
+    if asked.ephemeral and asked.response is not None:
+        raise ImagineError(asked.response.content)
+
+
+def _end_of_the_job(world: World) -> asyncio.Future[Job]:
+    ended: asyncio.Future[Job] = asyncio.get_running_loop().create_future()
 
     def hear(job: Job) -> None:
-        if job.status in TERMINAL and job.told_at_ms is not None:
-            told.append(job)
-            over.set()
+        if job.status in TERMINAL and job.told_at_ms is not None and not ended.done():
+            ended.set_result(job)
 
     world.app.machine.lifecycle.on_change(hear)
+    return ended
+
+
+async def _until_pictures(ended: asyncio.Future[Job]) -> None:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await over.wait()
+            job = await ended
     except TimeoutError:
         raise ImagineError(f"No picture came within {PATIENCE_SECONDS:g} seconds") from None
-    if told[0].status is not JobStatus.DELIVERED:
-        raise ImagineError(f"No picture came: {told[0].end_reason}")
+    if job.status is not JobStatus.DELIVERED:
+        raise ImagineError(f"No picture came: {job.end_reason}")
 
 
 async def _save(messages: Sequence[discord.Message], out: Path) -> int:

@@ -20,6 +20,9 @@ from bot.sandbox.server import SandboxServer
 from bot.sandbox.settings import SandboxSettings
 from bot.settings import Settings
 
+CHANNELS = ("studio", "general", "after-dark")
+"""The last one is age-restricted."""
+
 DRAW_SECONDS = (3.0, 6.0)
 
 
@@ -39,6 +42,10 @@ class World:
     def studio(self) -> simcord.ChannelHandle:
         """The channel where pictures are made."""
         return self.channels[0]
+
+    def channel(self, name: str) -> simcord.ChannelHandle:
+        """Return the channel of that name, one of `CHANNELS`."""
+        return next(channel for channel in self.channels if channel.name == name)
 
     @property
     def people(self) -> tuple[simcord.MemberActor, ...]:
@@ -86,14 +93,15 @@ def _restrict_by_age(env: simcord.Env, channel: simcord.ChannelHandle) -> None:
 
 def populate(env: simcord.Env, app: App, sandbox: SandboxServer) -> World:
     """Create the server with its channels and people."""
+    env.backend.bot_user.global_name = "Imagine"
     guild = env.create_guild("Painters' Corner")
     moderators = guild.create_role(
         "Moderator", permissions=discord.Permissions(manage_messages=True, manage_guild=True)
     )
     channels = (
-        guild.create_text_channel("studio", topic="Type /imagine and say what to draw"),
-        guild.create_text_channel("general"),
-        guild.create_text_channel("after-dark", topic="Age-restricted"),
+        guild.create_text_channel(CHANNELS[0], topic="Type /imagine and say what to draw"),
+        guild.create_text_channel(CHANNELS[1], topic="Talk about anything"),
+        guild.create_text_channel(CHANNELS[2], topic="Age-restricted"),
     )
     _restrict_by_age(env, channels[-1])
     return World(

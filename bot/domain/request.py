@@ -33,8 +33,9 @@ def clean_text(text: str) -> str:
     Control characters, lone surrogates and bidirectional overrides become spaces; letters of every
     script, emoji and their joiners stay.
     """
-    kept = "".join(" " if _is_unwanted(c) else c for c in text)
-    return " ".join(kept.split(" ")).strip()
+    if text.isprintable():
+        return text.strip()
+    return "".join(" " if _is_unwanted(c) else c for c in text).strip()
 
 
 def _is_unwanted(char: str) -> bool:
@@ -136,7 +137,7 @@ def build_request(values: Mapping[str, Any]) -> GenerationRequest:
         return GenerationRequest.model_validate(values)
     except ValidationError as error:
         names = (str(e["loc"][0]) if e["loc"] else e["type"] for e in error.errors())
-        raise InvalidRequest([_problem(name) for name in dict.fromkeys(names)]) from None
+        raise InvalidRequest(list(dict.fromkeys(map(_problem, names)))) from None
 
 
 def _problem(attribute: str) -> Problem:
@@ -154,6 +155,17 @@ OPTION_OF = {
 _NAME_RULE = "must be one id without spaces, at most 100 characters"
 _SIDE_RULE = (
     f"width and height must each be from {MIN_SIDE} to {MAX_SIDE} and a multiple of {SIDE_STEP}"
+)
+
+_YES_NO = (
+    "use_karras_sigmas",
+    "enhance_prompt",
+    "tomesd",
+    "multi_lingual",
+    "panorama",
+    "self_attention",
+    "highres_fix",
+    "safety_checker",
 )
 
 RULES = {
@@ -181,4 +193,5 @@ RULES = {
     "clip_skip": "must be a whole number from 1 to 8",
     "upscale": "must be 1, 2 or 3",
     "safety_checker_type": "must be blur, pixelate, sensitive_content_text or black",
+    **dict.fromkeys(_YES_NO, "must be yes or no"),
 }

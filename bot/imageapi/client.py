@@ -148,14 +148,14 @@ class ImageApiClient:
         question = Question(self._redact, known_id=provider_job_id)
 
         async def attempt() -> Reply:
-            async with self._polls:
-                answer = await self._post(
-                    _FETCH,
-                    lambda key: {"key": key, "request_id": provider_job_id},
-                    self._limits.fetch_seconds,
-                )
+            answer = await self._post(
+                _FETCH,
+                lambda key: {"key": key, "request_id": provider_job_id},
+                self._limits.fetch_seconds,
+            )
             return await _read(answer, lambda: read_reply(answer, question))
 
+        await self._polls.acquire()  # before the clock runs: behind thousands it may take minutes
         return await self._repeatable(attempt)
 
     async def list_models(self) -> Sequence[CatalogueEntry]:

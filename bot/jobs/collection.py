@@ -14,7 +14,7 @@ import structlog
 
 from bot.domain.job import Job, Picture
 from bot.domain.ports import Attachment, ImageApi, PictureData, PictureStore
-from bot.errors import DownloadError
+from bot.errors import DownloadError, StorageError
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -59,9 +59,16 @@ class PictureCollector:
             raise errors[0] if errors else DownloadError("there were no links", retryable=False)
         return attachments
 
+    async def has_any(self, job: Job) -> bool:
+        """Tell whether at least one of the job's pictures is kept."""
+        return bool(await self._pictures.of_job(job.id))
+
     async def _one(self, job: Job, position: int, url: str, kept: Picture | None) -> Attachment:
         if kept is not None:
-            return Attachment(kept, await self._pictures.read(kept.sha256))
+            try:
+                return Attachment(kept, await self._pictures.read(kept.sha256))
+            except StorageError as error:
+                log.warning("kept picture lost, fetching it again", reason=str(error))
         data = await self._download(url)
         picture = await self._pictures.keep(job.id, position, data)
         return Attachment(picture, data.data)

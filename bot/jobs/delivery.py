@@ -1,7 +1,7 @@
 """Shows members how their jobs ended: pictures or words, once.
 
-The outbox is the jobs table: whatever is ready, or ended and not yet told. Each entry has a task of
-its own that tries until it is told, so one channel's trouble is nobody else's.
+The outbox is the jobs table: whatever is ready, or ended and not yet told. Each entry is tried in a
+task of its own and waits outside between tries, so one channel's trouble is nobody else's.
 """
 
 from __future__ import annotations
@@ -59,6 +59,8 @@ class Delivery:
         self._courier = courier
         self._clock = clock
         self._outbox: asyncio.Queue[JobId] = asyncio.Queue()
+        self._tries: dict[JobId, int] = {}
+        self._later: dict[JobId, asyncio.TimerHandle] = {}
         self._posting: dict[JobId, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(MAX_POSTING)
         self._dispatcher: asyncio.Task[None] | None = None
@@ -73,6 +75,8 @@ class Delivery:
     async def stop(self, grace_seconds: float) -> None:
         """Begin no further post; let those under way finish for so long."""
         await cancel_and_wait(self._dispatcher)
+        for timer in self._later.values():
+            timer.cancel()
         tasks = set(self._posting.values())
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=grace_seconds)
@@ -91,7 +95,7 @@ class Delivery:
             if job_id in self._posting:
                 continue
             await self._room.acquire()
-            task = asyncio.create_task(self._deliver_until_told(job_id), name=f"deliver {job_id}")
+            task = asyncio.create_task(self._attempt(job_id), name=f"deliver {job_id}")
             self._posting[job_id] = task
             task.add_done_callback(lambda _, job_id=job_id: self._finished(job_id))
 
@@ -99,20 +103,33 @@ class Delivery:
         del self._posting[job_id]
         self._room.release()
 
-    async def _deliver_until_told(self, job_id: JobId) -> None:
+    async def _attempt(self, job_id: JobId) -> None:
+        """Try once; a failure goes back to the outbox after a pause, and its place is free."""
         with structlog.contextvars.bound_contextvars(job_id=job_id):
-            for tries in range(MAX_TRIES):
-                try:
-                    await self._deliver(job_id)
-                except DeliveryError as error:
-                    log.warning("post failed, will try again", reason=str(error), tries=tries + 1)
-                except Exception:
-                    log.exception("delivery failed, will try again", tries=tries + 1)
-                else:
-                    return
-                pause = _RETRY_SECONDS[min(tries, len(_RETRY_SECONDS) - 1)]
-                await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311
-            await self._leave_in_history(job_id)
+            try:
+                await self._deliver(job_id)
+            except DeliveryError as error:
+                log.warning("post failed, will try again", reason=str(error))
+            except Exception:
+                log.exception("delivery failed, will try again")
+            else:
+                self._forget(job_id)
+                return
+            tries = self._tries[job_id] = self._tries.get(job_id, 0) + 1
+            if tries >= MAX_TRIES:
+                self._forget(job_id)
+                await self._leave_in_history(job_id)
+            else:
+                self._try_later(job_id, _RETRY_SECONDS[min(tries, len(_RETRY_SECONDS)) - 1])
+
+    def _forget(self, job_id: JobId) -> None:
+        self._tries.pop(job_id, None)
+        self._later.pop(job_id, None)
+
+    def _try_later(self, job_id: JobId, seconds: float) -> None:
+        pause = seconds * random.uniform(0.8, 1.2)  # noqa: S311
+        put = self._outbox.put_nowait
+        self._later[job_id] = asyncio.get_running_loop().call_later(pause, put, job_id)
 
     async def _deliver(self, job_id: JobId) -> None:
         job = await self._jobs.get(job_id)
@@ -170,11 +187,22 @@ class Delivery:
             if error.retryable:
                 raise
             log.info("post cannot be looked for", reason=str(error))
-            return await self._post_elsewhere(job, attachments)
+            return await self._repeat_unseen(job, attachments)
         if found is not None:
             log.info("post found again", message_id=found)
             return found
         return await self._post_new(job, attachments)
+
+    async def _repeat_unseen(self, job: Job, attachments: Sequence[Attachment]) -> MessageId | None:
+        """Go on where the channel's past is closed to us.
+
+        There Discord takes no post that answers another message, so none can stand that answered
+        the acknowledgement: turning that cannot double. Without one, the first post may well
+        stand, and it is Discord's nonce that keeps the same from showing again for some minutes.
+        """
+        if job.acknowledgement_id is None:
+            return await self._post_new(job, attachments)
+        return await self._post_elsewhere(job, attachments)
 
     async def _post_elsewhere(
         self, job: Job, attachments: Sequence[Attachment]
@@ -203,6 +231,14 @@ class Delivery:
 
     async def _leave_in_history(self, job_id: JobId) -> None:
         job = await self._jobs.get(job_id)
-        if job is not None and owes_a_post(job):
-            log.error("gave up posting; the result waits in the history", **job.log_context())
-            await self._close(job, None)
+        if job is None or not owes_a_post(job):
+            return
+        if job.status is JobStatus.READY and not await self._collector.has_any(job):
+            log.error("gave up keeping the pictures", **job.log_context())
+            await self._lifecycle.advance(
+                job.id, JobStatus.FAILED, end_reason=EndReason.PICTURES_LOST
+            )
+            self._try_later(job_id, _RETRY_SECONDS[0])
+            return
+        log.error("gave up posting; the result waits in the history", **job.log_context())
+        await self._close(job, None)

@@ -1,6 +1,6 @@
 """The in-process engine: the jobs table is the queue, this is what turns it.
 
-Queued jobs wait in a heap ordered by fair tag; as many run as there are slots. A job that was at
+Queued jobs wait in a list sorted by fair tag; as many run as there are slots. A job that was at
 the provider when an earlier process died takes its slot again before anything new starts, so the
 limit holds across restarts.
 """
@@ -8,7 +8,7 @@ limit holds across restarts.
 from __future__ import annotations
 
 import asyncio
-import heapq
+import bisect
 import random
 from collections.abc import Awaitable, Callable
 
@@ -17,6 +17,7 @@ import structlog
 from bot.domain.ids import JobId
 from bot.domain.job import JobStatus
 from bot.domain.ports import JobRef, JobStore, RunLater, Transaction
+from bot.jobs.precedence import Precedence
 from bot.loops import cancel_and_wait
 
 log = structlog.stdlib.get_logger(__name__)
@@ -30,8 +31,9 @@ _RERUN_SECONDS = (1.0, 5.0, 30.0)
 class LocalEngine:
     """A JobEngine for one process; hold the data directory's lock while it lives."""
 
-    def __init__(self, jobs: JobStore, *, slots: int) -> None:
+    def __init__(self, jobs: JobStore, *, slots: int, precedence: Precedence | None = None) -> None:
         self._jobs = jobs
+        self._precedence = precedence or Precedence()
         self._slots = slots
         self._waiting: list[tuple[int, JobId]] = []
         self._running: dict[JobId, asyncio.Task[None]] = {}
@@ -49,11 +51,16 @@ class LocalEngine:
         """Jobs that wait for a slot or for their delay to pass."""
         return len(self._waiting) + len(self._delayed)
 
+    def ahead_of(self, job: JobRef) -> int:
+        """Count the jobs whose turn comes before this one's; some may be cancelled until then."""
+        mine = (job.fair_tag, job.id)
+        return bisect.bisect_left(self._waiting, mine)
+
     async def start(self, run: Run) -> None:
         """Begin, with what an earlier process left unfinished."""
         for ref in await self._jobs.unfinished():
             if ref.status is JobStatus.QUEUED:
-                heapq.heappush(self._waiting, (ref.fair_tag, ref.id))
+                bisect.insort(self._waiting, (ref.fair_tag, ref.id))
             else:
                 self._launch(run, ref.fair_tag, ref.id)
         self._wake.set()
@@ -82,8 +89,9 @@ class LocalEngine:
         while True:
             await self._wake.wait()
             self._wake.clear()
+            await self._precedence.step_aside()
             while self._waiting and len(self._running) < self._slots:
-                tag, job_id = heapq.heappop(self._waiting)
+                tag, job_id = self._waiting.pop(0)
                 if job_id not in self._running:
                     self._launch(run, tag, job_id)
 
@@ -117,5 +125,5 @@ class LocalEngine:
 
     def _line_up(self, tag: int, job_id: JobId) -> None:
         self._delayed.pop(job_id, None)
-        heapq.heappush(self._waiting, (tag, job_id))
+        bisect.insort(self._waiting, (tag, job_id))
         self._wake.set()

@@ -1,8 +1,8 @@
 """One gate before the image API, so that everything waits once and not each job for itself.
 
 It closes for a while (rate limit, a burst of failures) or until further notice (key, credit,
-monthly limit). Closed until further notice it still lets one submission through from time to time
-to see whether the cause is gone.
+monthly limit). Closed until further notice it still opens from time to time, to see whether the
+cause is gone.
 """
 
 from __future__ import annotations
@@ -56,6 +56,10 @@ class ProviderGate:
         """True while submissions wait."""
         return self._clock.now_ms() < self._opens_at_ms
 
+    def is_closed_now(self) -> bool:
+        """Tell the same to whoever asks again and again."""
+        return self.is_closed
+
     @property
     def opens_at_ms(self) -> int:
         """When submissions may go out again, in Unix milliseconds."""
@@ -95,7 +99,7 @@ class ProviderGate:
                 self._close(error.retry_after_seconds, "the image service asks everyone to wait")
             case ProviderSuspended():
                 self._suspend(str(error))
-            case ProviderFailed() | ProviderUnavailable():
+            case ProviderFailed() | ProviderUnavailable() if not self.is_closed:
                 self._failures += 1
                 if self._failures >= BREAKER_THRESHOLD:
                     self._trip()

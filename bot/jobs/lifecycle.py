@@ -60,4 +60,7 @@ class JobLifecycle:
 
     def _tell(self, job: Job) -> None:
         for listener in self._listeners:
-            listener(job)
+            try:
+                listener(job)
+            except Exception:  # the move is committed; nobody's fault may undo that for the others
+                log.exception("listener failed", **job.log_context())

@@ -7,7 +7,9 @@ between rounds is edited once.
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
+from collections.abc import Callable
 from enum import StrEnum
 
 from bot.domain.ids import ChannelId, JobId
@@ -46,18 +48,28 @@ def phase_of(job: Job) -> Phase:
             return Phase.OVER
 
 
-Shown = tuple[Phase, int | None]
+Shown = tuple[Phase, int | None, bool]
+"""Phase, place in the queue, and whether submissions were paused."""
 
 
 class ProgressBoard:
     """Edits acknowledgements of jobs that moved, in rounds."""
 
-    def __init__(self, *, jobs: JobStore, lifecycle: JobLifecycle, courier: Courier) -> None:
+    def __init__(
+        self,
+        *,
+        jobs: JobStore,
+        lifecycle: JobLifecycle,
+        courier: Courier,
+        is_paused: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._jobs = jobs
         self._courier = courier
-        self._moved: dict[JobId, Job] = {}
+        self._moved: dict[JobId, ChannelId] = {}
         self._shown: dict[JobId, Shown] = {}
         self._queue_moved = False
+        self._is_paused = is_paused
+        self._was_paused = False
         lifecycle.on_change(self._hear)
 
     def loop(self) -> Loop:
@@ -67,13 +79,18 @@ class ProgressBoard:
     async def round(self) -> None:
         """Edit what changed since the last round, within each channel's share."""
         await self._notice_places()
+        await self._notice_pause()
         edits: Counter[ChannelId] = Counter()
-        for job_id, job in list(self._moved.items()):
-            channel = job.origin.channel_id
-            if edits[channel] >= EDITS_PER_CHANNEL:
-                continue
+        chosen: list[JobId] = []
+        for job_id, channel_id in self._moved.items():
+            edits[channel_id] += 1
+            if edits[channel_id] <= EDITS_PER_CHANNEL:
+                chosen.append(job_id)
+        for job_id in chosen:
             del self._moved[job_id]
-            edits[channel] += await self._show(job)
+        async with asyncio.TaskGroup() as together:
+            for job_id in chosen:
+                together.create_task(self._show(job_id))
 
     async def _notice_places(self) -> None:
         if not self._queue_moved:
@@ -81,22 +98,34 @@ class ProgressBoard:
         self._queue_moved = False
         for job_id in await self._jobs.queue_head(PLACES_SHOWN):
             if job_id in self._shown and (job := await self._jobs.get(job_id)):
-                self._moved.setdefault(job_id, job)
+                self._moved.setdefault(job_id, job.origin.channel_id)
 
-    async def _show(self, job: Job) -> bool:
-        """Edit one acknowledgement if it says something else; tell whether it was edited."""
+    async def _notice_pause(self) -> None:
+        """Tell all who wait when submissions stop or go on, and not only the head of the queue."""
+        paused = self._is_paused()
+        if paused == self._was_paused:
+            return
+        self._was_paused = paused
+        for job_id in [i for i, (phase, *_) in self._shown.items() if phase is Phase.WAITING]:
+            if job := await self._jobs.get(job_id):
+                self._moved.setdefault(job_id, job.origin.channel_id)
+
+    async def _show(self, job_id: JobId) -> None:
+        """Edit one acknowledgement if it says something else than where its job stands now."""
+        job = await self._jobs.get(job_id)
+        if job is None:
+            return
         place = await self._jobs.place_in_queue(job.id) if job.status is JobStatus.QUEUED else None
-        shown = (phase_of(job), place)
+        shown = (phase_of(job), place, place is not None and self._is_paused())
         if self._shown.get(job.id) == shown:
-            return False
+            return
         if job.status in TERMINAL:
             self._shown.pop(job.id, None)
         else:
             self._shown[job.id] = shown
         await self._courier.update_acknowledgement(job, place)
-        return True
 
     def _hear(self, job: Job) -> None:
         self._queue_moved |= job.status is JobStatus.SUBMITTING
         if job.acknowledgement_id is not None:
-            self._moved[job.id] = job
+            self._moved[job.id] = job.origin.channel_id

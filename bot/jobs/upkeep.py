@@ -44,7 +44,8 @@ class OverdueJobs:
 
     async def expire(self) -> None:
         """Expire every queued job past its time; the member is told and gets the quota back."""
-        reason = EndReason.PAUSED_TOO_LONG if self._gate.is_closed else EndReason.TIMED_OUT
+        held_up = self._gate.is_closed or self._gate.is_suspended
+        reason = EndReason.PAUSED_TOO_LONG if held_up else EndReason.TIMED_OUT
         for job_id in await self._jobs.overdue(self._clock.now_ms() - self._timeout_ms):
             await self._lifecycle.advance(
                 job_id,

@@ -6,6 +6,8 @@ recovered after a crash, and one that a webhook has moved meanwhile.
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,6 +24,7 @@ from bot.errors import (
     ProviderFailed,
     ProviderRejected,
     ProviderSuspended,
+    StorageError,
 )
 from bot.jobs.decisions import (
     AwaitFate,
@@ -38,6 +41,9 @@ from bot.jobs.polling import PollSchedule
 from bot.jobs.wakeups import WakeUps
 
 log = structlog.stdlib.get_logger(__name__)
+
+
+_RECORD_AGAIN_SECONDS = (0.1, 0.5, 1.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +91,22 @@ class Worker:
             RunLater: the job is queued again and should have its turn after a delay.
         """
         with structlog.contextvars.bound_contextvars(job_id=job_id):
-            while (job := await self._jobs.get(job_id)) is not None:
-                match job.status:
-                    case JobStatus.QUEUED:
-                        await self._submit(job)
-                    case JobStatus.SUBMITTING:
-                        await self._await_fate(job)
-                    case JobStatus.PROCESSING:
-                        await self._follow(job)
-                    case _:
-                        return
+            while (pause := await self._bring_to_api(job_id)) is not None:
+                await self._follow(job_id, pause)
+
+    async def _bring_to_api(self, job_id: JobId) -> float | None:
+        """Go on until the API has the job; return the pause before a poll, None when it is over."""
+        while (job := await self._jobs.get(job_id)) is not None:
+            match job.status:
+                case JobStatus.QUEUED:
+                    await self._submit(job)
+                case JobStatus.SUBMITTING:
+                    await self._await_fate(job)
+                case JobStatus.PROCESSING:
+                    return await self._pause(job, 0)
+                case _:
+                    return None
+        return None
 
     async def record_reply(self, job: Job, reply: Reply) -> Job | None:
         """Write down what the API said of a job, whoever heard it: worker, poller or webhook."""
@@ -139,6 +151,9 @@ class Worker:
         return None if eta_seconds is None else self._clock.now_ms() + int(eta_seconds * 1000)
 
     async def _submit(self, job: Job) -> None:
+        if job.cancel_requested_at_ms is not None:
+            await self._end(job, JobStatus.CANCELLED, EndReason.CANCELLED, None)
+            return
         if not await self._gate.wait_open(self._deadline_ms(job)):
             await self._expire(job, EndReason.PAUSED_TOO_LONG)
             return
@@ -168,7 +183,22 @@ class Worker:
             )
         else:
             self._gate.note_success()
-            await self.record_reply(job, reply)
+            await self._record_surely(job, reply)
+
+    async def _record_surely(self, job: Job, reply: Reply) -> None:
+        """Write down the answer to a submission, as often as it takes.
+
+        Nobody else heard it: given up because the disk is full or the database locked, the same
+        pictures would be submitted, and paid for, once more.
+        """
+        for pause in itertools.chain(_RECORD_AGAIN_SECONDS, itertools.repeat(5.0)):
+            try:
+                await self.record_reply(job, reply)
+            except StorageError as error:
+                log.error("answer not recorded, will try again", reason=str(error))
+                await asyncio.sleep(pause)
+            else:
+                return
 
     async def _carry_out(
         self, decision: Decision, job: Job, error: ProviderError | None, *, counts: bool = True
@@ -198,21 +228,29 @@ class Worker:
             return
         await self._carry_out(after_lost_submission(current), current, None)
 
-    async def _follow(self, job: Job) -> None:
+    async def _follow(self, job_id: JobId, pause: float | None) -> None:
+        """Poll until it is over. Nothing of the job is held meanwhile: thousands may wait."""
         polls = 0
-        while job.status is JobStatus.PROCESSING:
-            if self._clock.now_ms() >= self._deadline_ms(job):
-                await self._expire(job, EndReason.TIMED_OUT)
-                return
-            await self._wakeups.wait(job.id, self._until_next_poll(job, polls))
-            current = await self._jobs.get(job.id)
-            if current is None or current.status is not JobStatus.PROCESSING:
-                return
-            job = await self._poll(current) or current
+        while pause is not None:
+            await self._wakeups.wait(job_id, pause)
             polls += 1
+            pause = await self._look(job_id, polls)
 
-    def _until_next_poll(self, job: Job, polls: int) -> float:
+    async def _look(self, job_id: JobId, polls: int) -> float | None:
+        """Poll once; return the pause before the next one, None when there is to be none."""
+        job = await self._jobs.get(job_id)
+        if job is not None and job.status is JobStatus.PROCESSING:
+            job = await self._poll(job) or job
+            if job.status is JobStatus.PROCESSING:
+                return await self._pause(job, polls)
+        return None
+
+    async def _pause(self, job: Job, polls: int) -> float | None:
+        """Return the pause before the next poll; end a job whose time is over."""
         now = self._clock.now_ms()
+        if now >= self._deadline_ms(job):
+            await self._expire(job, EndReason.TIMED_OUT)
+            return None
         eta = None if job.due_at_ms is None else (job.due_at_ms - now) / 1000
         left = (self._deadline_ms(job) - now) / 1000
         return max(0.0, min(left, self._timing.polls.delay(polls, eta)))

@@ -58,6 +58,7 @@ class _Unit:
 
     def settle(self, outcome: _Outcome) -> None:
         if self.future.done():
+            _note_unheard(outcome)
             return
         match outcome:
             case _Done(result):
@@ -91,11 +92,7 @@ class GroupCommit:
         unit = _Unit(work, asyncio.get_running_loop().create_future())
         self._pending.append(unit)
         self._wake.set()
-        try:
-            return await asyncio.shield(unit.future)
-        except asyncio.CancelledError:
-            unit.future.add_done_callback(_note_unheard)
-            raise
+        return await unit.future
 
     async def serve(self) -> None:
         """Commit what comes in, until closed and empty."""
@@ -130,10 +127,10 @@ class GroupCommit:
                 unit.settle(outcome)
 
 
-def _note_unheard(future: asyncio.Future[Any]) -> None:
+def _note_unheard(outcome: _Outcome) -> None:
     """Log the failure of a unit whose caller was cancelled and will not hear of it."""
-    if not future.cancelled() and (error := future.exception()) is not None:
-        log.warning("transaction of a cancelled caller failed", reason=str(error))
+    if isinstance(outcome, _Raised):
+        log.warning("transaction of a cancelled caller failed", reason=str(outcome.error))
 
 
 def _fail(units: Iterable[_Unit], cause: BaseException) -> None:

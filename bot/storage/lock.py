@@ -27,24 +27,31 @@ def data_dir_lock(data_dir: Path) -> Generator[None]:
     Raises:
         StartupError: another process holds it, or the directory cannot be used.
     """
-    try:
+    with _startup_errors(data_dir):
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(data_dir / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise StartupError(
-            f"IMAGINE_DATA_DIR {data_dir} cannot be used: {error.strerror or error}."
-        ) from None
     try:
         if not _try_lock(descriptor):
             raise StartupError(
                 f"Another Imagine{_holder(descriptor)} already uses {data_dir}. "
                 "Stop it, or give this one an IMAGINE_DATA_DIR of its own."
             )
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        with _startup_errors(data_dir):
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _startup_errors(data_dir: Path) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StartupError(
+            f"IMAGINE_DATA_DIR {data_dir} cannot be used: {error.strerror or error}."
+        ) from None
 
 
 def _holder(descriptor: int) -> str:

@@ -9,6 +9,7 @@ CREATE TABLE jobs (
     application_id         INTEGER NOT NULL,
     interaction_token      TEXT    NOT NULL,
     can_post               INTEGER NOT NULL CHECK (can_post IN (0, 1)),
+    can_read_history       INTEGER NOT NULL CHECK (can_read_history IN (0, 1)),
     upload_limit_bytes     INTEGER NOT NULL,
     request                TEXT    NOT NULL,
     images                 INTEGER NOT NULL CHECK (images > 0),

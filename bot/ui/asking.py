@@ -9,11 +9,13 @@ import structlog
 
 from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, UserId
 from bot.domain.job import Job, Origin
+from bot.domain.ports import JobRef
 from bot.domain.request import GenerationRequest
 from bot.services import Services
 from bot.ui import wording
 from bot.ui.answers import NO_MENTIONS
 from bot.ui.cancel_button import open_job_view
+from bot.ui.permissions import missing_to_post
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -30,10 +32,12 @@ async def ask(
     Raises:
         UserError: it was refused, and nothing was stored.
     """
-    job = await services.jobs.submit(JobId(interaction.id), origin_of(interaction), request)
-    place = await services.jobs.place_in_queue(job.id)
-    message_id = await _acknowledge(interaction, services, job, place, dropped)
+    with services.precedence.answering():
+        job = await services.jobs.submit(JobId(interaction.id), origin_of(interaction), request)
+        place = services.engine.ahead_of(JobRef(job.id, job.status, job.fair_tag))
+        message_id = await _acknowledge(interaction, services, job, place, dropped)
     if message_id is not None:
+        await services.precedence.step_aside()
         await services.jobs.acknowledged(job.id, message_id)
 
 
@@ -41,13 +45,19 @@ async def _acknowledge(
     interaction: discord.Interaction,
     services: Services,
     job: Job,
-    place: int | None,
+    place: int,
     dropped: Sequence[str],
 ) -> MessageId | None:
     """Say "queued". The job is stored: a failure here changes nothing about it."""
     due_at = services.clock.now_ms() + int(services.estimate.seconds_left(place) * 1000)
     text = wording.acknowledgement(
-        job, place=place, due_at_ms=due_at, defaults=services.program_defaults, dropped=dropped
+        job,
+        place=place,
+        due_at_ms=due_at,
+        defaults=services.program_defaults,
+        dropped=dropped,
+        missing=_missing(interaction),
+        paused=services.gate.is_closed,
     )
     try:
         response = await interaction.response.send_message(
@@ -77,10 +87,18 @@ def origin_of(interaction: discord.Interaction) -> Origin:
 def _can_post(interaction: discord.Interaction) -> bool:
     if interaction.guild_id is None:
         return interaction.context.dm_channel
-    allowed = interaction.app_permissions
-    in_thread = isinstance(interaction.channel, discord.Thread)
-    may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
-    at_home = interaction.is_guild_integration() or (
-        interaction.client.get_guild(interaction.guild_id) is not None
+    return _is_member(interaction, interaction.guild_id) and not _missing(interaction)
+
+
+def _is_member(interaction: discord.Interaction, guild_id: int) -> bool:
+    return interaction.is_guild_integration() or (
+        interaction.client.get_guild(guild_id) is not None
     )
-    return at_home and allowed.view_channel and may_send and allowed.attach_files
+
+
+def _missing(interaction: discord.Interaction) -> tuple[str, ...]:
+    """Return the permissions the bot lacks to post in a server of its own."""
+    if interaction.guild_id is None or not _is_member(interaction, interaction.guild_id):
+        return ()
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    return missing_to_post(interaction.app_permissions, in_thread=in_thread)

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Mapping, Sequence
+import functools
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 import structlog
 from discord.utils import time_snowflake
 
 from bot.domain.clock import Clock
-from bot.domain.ids import MessageId
+from bot.domain.ids import JobId, MessageId
 from bot.domain.job import TERMINAL, Job, JobStatus
 from bot.domain.ports import Attachment
 from bot.errors import DeliveryError
 from bot.jobs.estimates import WaitEstimate
 from bot.ui import wording
 from bot.ui.buttons import failure_view, result_view
-from bot.ui.cancel_button import open_job_view
-from bot.ui.job_button import job_id_of
+from bot.ui.cancel_button import CancelButton, open_job_view
+from bot.ui.job_button import custom_id, job_id_of
+from bot.ui.permissions import missing_in
 from bot.ui.uploads import files_for
 
 log = structlog.stdlib.get_logger(__name__)
@@ -31,9 +33,20 @@ EDIT_SECONDS = 30.0
 TOKEN_LIFE = timedelta(minutes=14, seconds=45)
 """Discord keeps an interaction token for 15 minutes."""
 
+SMALLEST_UPLOAD_BYTES = 64 * 1024
+"""Where making files smaller because Discord refuses them ends."""
+
 _SEARCH_DEPTH = 200
 _SEARCH_MARGIN = timedelta(seconds=30)
 """How far our clock may differ from Discord's when looking for a post."""
+
+
+T = TypeVar("T")
+Edit = Callable[..., Awaitable[discord.Message]]
+
+
+class _Barred(DeliveryError):
+    """Discord forbids it; another of our hands may be allowed to."""
 
 
 class DiscordCourier:
@@ -46,12 +59,16 @@ class DiscordCourier:
         clock: Clock,
         estimate: WaitEstimate,
         defaults: Mapping[str, Any],
+        is_paused: Callable[[], bool],
     ) -> None:
         self._client = client
         self._clock = clock
         self._estimate = estimate
         self._defaults = defaults
+        self._is_paused = is_paused
         self._open = asyncio.Event()
+        self._turned: set[JobId] = set()
+        """Jobs whose acknowledgement becomes the result: progress is not shown over it."""
 
     def open(self) -> None:
         """Let deliveries begin: the client has logged in."""
@@ -81,34 +98,43 @@ class DiscordCourier:
 
     async def edit_into_result(self, job: Job, attachments: Sequence[Attachment]) -> MessageId:
         """Turn the acknowledgement into the end of the job."""
-        files = await files_for(job, attachments)
         content: dict[str, Any] = {
-            "content": self._text(job, attachments),
-            "attachments": files,
+            "content": self._text(job, attachments) + self._note(job),
             "view": _view(job),
             "allowed_mentions": _requester_only(job),
         }
-        async with _deadline(POST_SECONDS):
-            message = await self._edit_acknowledgement(job, **content)
-        return MessageId(message.id)
+
+        async def turn(edit: Edit) -> MessageId:
+            return await _put(job, attachments, lambda files: edit(attachments=files, **content))
+
+        self._turned.add(job.id)
+        try:
+            return await self._by_any_hand(job, turn)
+        except BaseException:
+            self._turned.discard(job.id)
+            raise
 
     async def send_privately(self, job: Job, attachments: Sequence[Attachment]) -> MessageId:
         """Send the end of the job as a direct message."""
         async with _deadline(EDIT_SECONDS):
             user = await self._client.fetch_user(job.origin.user_id)
             channel = await user.create_dm()
-        return await self._send(channel, job, attachments, None)
+        return await self._send(channel, job, attachments, None, self._note(job))
 
     async def update_acknowledgement(self, job: Job, place: int | None) -> None:
         """Show where the job stands; a message that cannot be edited is left as it is."""
-        if job.acknowledgement_id is None or job.message_id == job.acknowledgement_id:
+        if job.acknowledgement_id is None or self._is_turned(job):
             return
         over = job.status in TERMINAL
         text = wording.closed_acknowledgement(job) if over else self._open_text(job, place)
         view = None if over else open_job_view(job)
-        try:
+
+        async def show(edit: Edit) -> None:
             async with _deadline(EDIT_SECONDS):
-                await self._edit_acknowledgement(job, content=text, view=view)
+                await edit(content=text, view=view)
+
+        try:
+            await self._by_any_hand(job, show)
         except DeliveryError as error:
             log.info("acknowledgement left as it is", job_id=job.id, reason=str(error))
 
@@ -118,32 +144,49 @@ class DiscordCourier:
         job: Job,
         attachments: Sequence[Attachment],
         reference: discord.MessageReference | None,
+        note: str = "",
     ) -> MessageId:
-        files = await files_for(job, attachments)
         content: dict[str, Any] = {"reference": reference} if reference else {}
-        async with _deadline(POST_SECONDS):
-            message = await channel.send(
-                self._text(job, attachments),
+        return await _put(
+            job,
+            attachments,
+            lambda files: channel.send(
+                self._text(job, attachments) + note,
                 files=files,
                 view=_view(job),
                 nonce=str(job.id),
                 allowed_mentions=_requester_only(job),
                 suppress_embeds=True,
                 **content,
-            )
-        return MessageId(message.id)
-
-    async def _edit_acknowledgement(self, job: Job, **content: Any) -> discord.Message:
-        """Edit with our own token where we are at home, else with the interaction's."""
-        if job.acknowledgement_id is not None and job.origin.can_post:
-            message = self._channel(job).get_partial_message(job.acknowledgement_id)
-            return await message.edit(**content)
-        if self._clock.now_ms() - job.created_at_ms > TOKEN_LIFE / timedelta(milliseconds=1):
-            raise DeliveryError("the interaction's token has run out", retryable=False)
-        hook = discord.Webhook.partial(
-            job.origin.application_id, job.origin.interaction_token, client=self._client
+            ),
         )
-        return await hook.edit_message("@original", **content)  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownVariableType]
+
+    async def _by_any_hand(self, job: Job, use: Callable[[Edit], Awaitable[T]]) -> T:
+        """Edit the acknowledgement with the first of our hands that is not forbidden to."""
+        closed = DeliveryError("the interaction's token has run out", retryable=False)
+        for edit in self._hands(job):
+            try:
+                return await use(edit)
+            except _Barred as error:
+                closed = error
+        raise closed
+
+    def _hands(self, job: Job) -> Iterator[Edit]:
+        """Yield our own token where we are at home, then the interaction's while it lives."""
+        if job.acknowledgement_id is not None and job.origin.can_post:
+            yield self._channel(job).get_partial_message(job.acknowledgement_id).edit
+        if self._clock.now_ms() - job.created_at_ms <= TOKEN_LIFE / timedelta(milliseconds=1):
+            hook = discord.Webhook.partial(
+                job.origin.application_id, job.origin.interaction_token, client=self._client
+            )
+            yield functools.partial(hook.edit_message, "@original")  # pyright: ignore[reportArgumentType]
+
+    def _is_turned(self, job: Job) -> bool:
+        """Tell whether the acknowledgement is, or is just becoming, the end of the job."""
+        if job.message_id == job.acknowledgement_id:
+            self._turned.discard(job.id)
+            return True
+        return job.id in self._turned
 
     def _channel(self, job: Job) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(
@@ -151,14 +194,15 @@ class DiscordCourier:
         )
 
     def _is_post_of(self, message: discord.Message, job: Job) -> bool:
+        """Tell whether a message shows the end of a job: an open one's has a button to cancel it.
+
+        That, since the acknowledgement's id may have been lost with an earlier process.
+        """
         if message.author.id != self._own_id() or message.id == job.acknowledgement_id:
             return False
-        return any(
-            job_id_of(getattr(item, "custom_id", None) or "") == job.id
-            for row in message.components
-            if isinstance(row, discord.ActionRow)
-            for item in row.children
-        )
+        buttons = _custom_ids(message)
+        is_open = custom_id(CancelButton.action, job.id) in buttons
+        return not is_open and any(job_id_of(each) == job.id for each in buttons)
 
     def _may_read_history(self, job: Job) -> bool:
         """Ask what Discord last told us of the channel, else what it said with the command."""
@@ -175,12 +219,56 @@ class DiscordCourier:
             return wording.result(job, len(attachments), self._defaults)
         return wording.failure(job)
 
+    def _note(self, job: Job) -> str:
+        """Say why the end of a job is not shown as usual, where permissions are the reason."""
+        missing = missing_in(self._client.get_channel(job.origin.channel_id))
+        return f"\n{wording.may_not_post(missing)}" if missing else ""
+
     def _open_text(self, job: Job, place: int | None) -> str:
         due_at = job.due_at_ms
         if due_at is None or due_at < self._clock.now_ms():
             left = self._estimate.seconds_left(place)
             due_at = self._clock.now_ms() + int(left * 1000)
-        return wording.acknowledgement(job, place=place, due_at_ms=due_at, defaults=self._defaults)
+        return wording.acknowledgement(
+            job,
+            place=place,
+            due_at_ms=due_at,
+            defaults=self._defaults,
+            missing=missing_in(self._client.get_channel(job.origin.channel_id)),
+            paused=self._is_paused(),
+        )
+
+
+async def _put(
+    job: Job,
+    attachments: Sequence[Attachment],
+    put: Callable[[list[discord.File]], Awaitable[discord.Message]],
+) -> MessageId:
+    """Hand files to Discord, and smaller ones where it refuses their size.
+
+    The limit that came with the command may be the member's own, which does not hold for us.
+    """
+    largest = max((len(each.data) for each in attachments), default=0)
+    limit = min(job.origin.upload_limit_bytes, largest)
+    async with _deadline(POST_SECONDS):
+        while True:
+            try:
+                return MessageId(
+                    (await put(await files_for(job, attachments, limit_bytes=limit))).id
+                )
+            except discord.HTTPException as error:
+                if error.status != 413 or limit < SMALLEST_UPLOAD_BYTES:
+                    raise
+                limit //= 2
+
+
+def _custom_ids(message: discord.Message) -> list[str]:
+    return [
+        getattr(item, "custom_id", None) or ""
+        for row in message.components
+        if isinstance(row, discord.ActionRow)
+        for item in row.children
+    ]
 
 
 def _view(job: Job) -> discord.ui.View:
@@ -227,6 +315,8 @@ def _refused(error: discord.DiscordException) -> DeliveryError:
     if not isinstance(error, discord.HTTPException):
         return DeliveryError("discord.py could not send", retryable=True, fate_unknown=True)
     words = f"Discord answered {error.status} (code {error.code})"
+    if isinstance(error, discord.Forbidden):
+        return _Barred(words, retryable=False)
     server_side = error.status >= 500
     busy = error.status == 429
     return DeliveryError(words, retryable=server_side or busy, fate_unknown=server_side)

@@ -20,11 +20,14 @@ _QUALITIES = (92, 85, 75, 60, 45)
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
 
-async def files_for(job: Job, attachments: Sequence[Attachment]) -> list[discord.File]:
-    """Return files with alt text, re-encoded where they would not fit."""
+async def files_for(
+    job: Job, attachments: Sequence[Attachment], *, limit_bytes: int | None = None
+) -> list[discord.File]:
+    """Return files with alt text, re-encoded where they are larger than the limit."""
     if not attachments:
         return []
-    limit = min(job.origin.upload_limit_bytes, REQUEST_LIMIT_BYTES // len(attachments))
+    allowed = job.origin.upload_limit_bytes if limit_bytes is None else limit_bytes
+    limit = min(allowed, REQUEST_LIMIT_BYTES // len(attachments))
     return [await _file(job, each, len(attachments), limit) for each in attachments]
 
 

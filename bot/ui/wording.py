@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -10,13 +11,17 @@ from bot.domain.outcome import EndReason
 from bot.domain.quota import QuotaStatus
 from bot.domain.request import OPTION_OF, GenerationRequest
 from bot.errors import InvalidRequest, QuotaExceeded, UserError
-from bot.ui.escaping import harmless, quoted
+from bot.ui.escaping import as_code, harmless, quoted, shorten
 
 MESSAGE_LIMIT = 2000
 _PROMPT_SHOWN = 700
 _REASON_SHOWN = 200
+_VALUE_SHOWN = 80
+"""So that eight LoRA ids of 100 characters leave room for the rest of a message."""
+
 _ALT_LIMIT = 1024
-_PRIVATE_FIELDS = frozenset({"prompt", "negative_prompt", "width", "height", "seed"})
+_SHOWN_ANYWAY = frozenset({"prompt", "negative_prompt", "model_id", "width", "height", "seed"})
+"""Fields that are private or have a place of their own."""
 
 END_WORDS: Mapping[EndReason, str] = {
     EndReason.API_FAILED: "the image service tried twice and failed",
@@ -32,6 +37,8 @@ END_WORDS: Mapping[EndReason, str] = {
     EndReason.INTERNAL: "something went wrong on our side",
 }
 
+_HELD_UP = f"⏸️ **Waiting** · {END_WORDS[EndReason.PAUSED_TOO_LONG]}"
+
 
 def mention(user_id: int) -> str:
     """Return what pings a member."""
@@ -45,12 +52,17 @@ def relative(moment_ms: int) -> str:
 
 def differences(request: GenerationRequest, defaults: Mapping[str, Any]) -> str:
     """Name the options that differ from the program's defaults, as one short line."""
-    usual = GenerationRequest.model_validate({"prompt": "-", "seed": 0, **defaults})
-    parts = [f"model {harmless(request.model_id)}", str(request.size)]
+    usual = _usual(tuple(defaults.items()))
+    parts = [f"model {quoted(request.model_id, _VALUE_SHOWN)}", str(request.size)]
     for field, value in request:
-        if field not in _PRIVATE_FIELDS | {"model_id"} and value != getattr(usual, field):
-            parts.append(f"{OPTION_OF.get(field, field)} {harmless(shown(value))}")
+        if field not in _SHOWN_ANYWAY and value != getattr(usual, field):
+            parts.append(f"{OPTION_OF.get(field, field)} {quoted(shown(value), _VALUE_SHOWN)}")
     return " · ".join(parts)
+
+
+@functools.lru_cache(maxsize=64)
+def _usual(defaults: tuple[tuple[str, Any], ...]) -> GenerationRequest:
+    return GenerationRequest.model_validate({"prompt": "-", "seed": 0, **dict(defaults)})
 
 
 def shown(value: object) -> str:
@@ -69,16 +81,36 @@ def acknowledgement(
     due_at_ms: int | None,
     defaults: Mapping[str, Any],
     dropped: Sequence[str] = (),
+    missing: Sequence[str] = (),
+    paused: bool = False,
 ) -> str:
-    """Return what stands in the channel while a job is open."""
+    """Return what stands in the channel while a job is open; `paused` tells of a closed gate."""
+    held_up = paused and job.status is JobStatus.QUEUED
     lines = [
         f"🎨 {mention(job.origin.user_id)} — {quoted(job.request.prompt, _PROMPT_SHOWN)}",
         f"-# {differences(job.request, defaults)}",
-        f"{_phase(job, place)}{_due(due_at_ms)}",
+        _HELD_UP if held_up else f"{_phase(job, place)}{_due(due_at_ms)}",
     ]
     if dropped:
         lines.append(f"-# Left out, since your other options rule it out: {', '.join(dropped)}")
+    if missing:
+        lines.append(may_not_post(missing))
     return "\n".join(lines)
+
+
+def may_not_post(missing: Sequence[str]) -> str:
+    """Return the line that names the permissions without which results go elsewhere."""
+    return f"-# I may not post here as usual: I need the permission {' and '.join(missing)}."
+
+
+def suspended(reason: str) -> str:
+    """Return what the people who run the bot are told when the image API shuts them out."""
+    return (
+        f"⛔ Nothing is sent to the image service for now. It said: {quoted(reason, 300)}\n"
+        "Members who wait are told that it is not their fault; whoever waits too long gets the "
+        "quota back. I try again every ten minutes. Once the cause is gone, mention me with "
+        "`resume` and everything goes out at once; `status` says how things stand."
+    )
 
 
 def _phase(job: Job, place: int | None) -> str:
@@ -106,7 +138,7 @@ def closed_acknowledgement(job: Job) -> str:
     if job.message_id is None:
         return f"-# Finished, see `/history`: {prompt}"
     verb = "✅ Done" if job.status is JobStatus.DELIVERED else "⚠️ No picture"
-    return f"-# {verb}: {jump_link(job)}"
+    return f"-# {verb}: {prompt} · [see it]({jump_link(job)})"
 
 
 def jump_link(job: Job) -> str:
@@ -158,25 +190,26 @@ def alt_text(job: Job, position: int, count: int) -> str:
 
 
 def details(job: Job) -> str:
-    """Return everything that went into a picture, for the person who asks."""
+    """Return everything that went into a picture, as far as one message holds."""
     asked = job.request.model_dump(exclude={"prompt", "negative_prompt"})
-    lines = [f"**Prompt** {quoted(job.request.prompt, _PROMPT_SHOWN)}"]
+    lines = [f"**Prompt** {quoted(job.request.prompt, 500)}"]
     if job.request.negative_prompt:
         lines.append(f"**Negative prompt** {quoted(job.request.negative_prompt, 300)}")
     lines.append(
         " · ".join(
             f"{OPTION_OF.get(name, name) if name not in {'width', 'height'} else name} "
-            f"`{shown(value)}`"
+            f"{as_code(shown(value), _VALUE_SHOWN)}"
             for name, value in asked.items()
             if value is not None and value != ()
         )
     )
     if job.used:
         used = job.used.model_dump(exclude={"prompt", "negative_prompt"}, exclude_none=True)
-        lines.append("**The service used** " + ", ".join(f"{k} {v}" for k, v in used.items()))
+        words = (f"{name} {harmless(shown(value))}" for name, value in used.items())
+        lines.append("**The service used** " + ", ".join(words))
         if job.used.prompt:
             lines.append(f"**Its prompt** {quoted(job.used.prompt, 400)}")
-    return "\n".join(lines)
+    return shorten("\n".join(lines), MESSAGE_LIMIT)
 
 
 def history_line(job: Job) -> str:
@@ -188,7 +221,7 @@ def history_line(job: Job) -> str:
         JobStatus.REFUSED: "⚠️",
         JobStatus.EXPIRED: "⚠️",
     }.get(job.status, "⏳")
-    where = f" · {jump_link(job)}" if job.message_id else ""
+    where = f" · [show]({jump_link(job)})" if job.message_id else ""
     return f"{mark} {relative(job.created_at_ms)} {quoted(job.request.prompt, 150)}{where}"
 
 

@@ -27,6 +27,11 @@ class Entry:
     received_at: float | None = None
     finished_at: float | None = None
 
+    @property
+    def is_or_was_held(self) -> bool:
+        """Whether a delay has befallen it; one of its reply begins when it has been processed."""
+        return self.fault == "delay" or (self.fault == "delay reply" and self.status is not None)
+
     def record(self) -> RequestRecord:
         """Describe it to a test."""
         return RequestRecord(

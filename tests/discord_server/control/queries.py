@@ -115,6 +115,15 @@ class QueryControl(ControlBase):
 
         return await self.core.changes.wait_for(look, within, f"{count} × {method} {path}")
 
+    async def wait_for_delays(self, count: int = 1, *, within: float = 5.0) -> list[RequestRecord]:
+        """Wait until so many requests in all were held up, before or after being processed."""
+
+        def look() -> list[RequestRecord] | None:
+            held = [e for e in self.core.recorder.entries if e.is_or_was_held]
+            return [entry.record() for entry in held] if len(held) >= count else None
+
+        return await self.core.changes.wait_for(look, within, f"{count} delays")
+
     async def counts(self) -> dict[str, int]:
         """Count the requests by method and route, as in `POST /channels/{channel_id}/messages`."""
         entries = self.core.recorder.entries

@@ -53,11 +53,13 @@ async def _with_fault(
     if fault is None:
         return await _process(core, request, handler)
     if fault.kind == "delay":
+        core.changes.notify()
         await asyncio.sleep(fault.seconds)
         return await _process(core, request, handler)
     if fault.kind in {"lose reply", "delay reply"}:
         response = await _process(core, request, handler)
         if fault.kind == "delay reply":
+            request[ENTRY].status = response.status
             core.changes.notify()
             await asyncio.sleep(fault.seconds)
             return response

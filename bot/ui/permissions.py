@@ -1,0 +1,24 @@
+"""Which permissions the bot needs to post its results, and which of them it lacks."""
+
+from __future__ import annotations
+
+import discord
+
+
+def missing_to_post(allowed: discord.Permissions, *, in_thread: bool) -> tuple[str, ...]:
+    """Return what is missing, by the names Discord's own settings show."""
+    may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
+    needed = {
+        "View Channel": allowed.view_channel,
+        "Send Messages in Threads" if in_thread else "Send Messages": may_send,
+        "Attach Files": allowed.attach_files,
+    }
+    return tuple(name for name, granted in needed.items() if not granted)
+
+
+def missing_in(channel: object) -> tuple[str, ...]:
+    """Return what the bot lacks in a channel it knows; nothing where it cannot tell."""
+    if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        allowed = channel.permissions_for(channel.guild.me)
+        return missing_to_post(allowed, in_thread=isinstance(channel, discord.Thread))
+    return ()

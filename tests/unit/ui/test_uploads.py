@@ -1,0 +1,91 @@
+"""Pictures fit what Discord takes."""
+
+from __future__ import annotations
+
+import io
+import random
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from bot.domain.ids import JobId
+from bot.domain.job import Job, JobStatus, Picture
+from bot.domain.ports import Attachment
+from bot.ui.uploads import REQUEST_LIMIT_BYTES, files_for, shrink
+from tests.factories.jobs import a_request, an_origin
+
+
+def noise(side: int = 256, mode: str = "RGB") -> bytes:
+    """Return a PNG that compresses badly."""
+    raw = random.Random(7).randbytes(side * side * len(mode))
+    buffer = io.BytesIO()
+    Image.frombytes(mode, (side, side), raw).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def a_job(*, limit: int = 10**7, **request: Any) -> Job:
+    return Job(
+        id=JobId(5),
+        origin=an_origin(upload_limit_bytes=limit),
+        request=a_request(**request),
+        status=JobStatus.READY,
+        fair_tag=0,
+        created_at_ms=1,
+    )
+
+
+def an_attachment(data: bytes, position: int = 0, media_type: str = "image/png") -> Attachment:
+    picture = Picture(
+        position=position,
+        sha256="0" * 64,
+        media_type=media_type,
+        width=256,
+        height=256,
+        size_bytes=len(data),
+    )
+    return Attachment(picture, data)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+@pytest.mark.parametrize("limit", [100_000, 20_000, 2_000])
+def test_a_shrunk_picture_fits_and_is_still_one(mode: str, limit: int) -> None:
+    shrunk = shrink(noise(mode=mode), limit)
+    assert len(shrunk) <= limit
+    picture = Image.open(io.BytesIO(shrunk))
+    picture.load()
+    assert picture.format == "JPEG"
+
+
+def test_quality_goes_before_size() -> None:
+    assert Image.open(io.BytesIO(shrink(noise(), 60_000))).size == (256, 256)
+
+
+async def test_a_picture_that_fits_is_sent_as_it_is_with_a_description() -> None:
+    data = noise()
+    [file] = await files_for(a_job(prompt="a red fox"), [an_attachment(data)])
+    assert file.fp.read() == data
+    assert file.filename == "imagine-5-1.png"
+    assert file.description == "Generated from the prompt: a red fox"
+
+
+async def test_a_picture_over_the_channels_limit_is_shrunk() -> None:
+    [file] = await files_for(a_job(limit=50_000), [an_attachment(noise())])
+    assert len(file.fp.read()) <= 50_000
+    assert file.filename == "imagine-5-1.jpg"
+
+
+async def test_several_pictures_fit_one_request_together() -> None:
+    files = await files_for(a_job(limit=10**9), [an_attachment(noise(), n) for n in range(4)])
+    assert sum(len(file.fp.read()) for file in files) <= REQUEST_LIMIT_BYTES
+    assert [file.filename[-5] for file in files] == list("1234")
+    assert str(files[1].description).startswith("Picture 2 of 4. ")
+
+
+async def test_without_pictures_there_are_no_files() -> None:
+    assert await files_for(a_job(), []) == []
+
+
+async def test_a_description_is_never_longer_than_discord_takes() -> None:
+    [file] = await files_for(a_job(prompt="🦊*" * 1000), [an_attachment(noise())])
+    assert 1000 < len(str(file.description)) <= 1024

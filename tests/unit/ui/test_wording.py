@@ -1,0 +1,253 @@
+"""Every sentence about a job: there is one for each case, it fits, and it speaks to people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import bot.errors
+from bot.domain.ids import JobId, MessageId, ProviderJobId
+from bot.domain.job import Job, JobStatus
+from bot.domain.outcome import EndReason, UsedSettings
+from bot.domain.parameters import AlgorithmType, SafetyCheckerType, Scheduler
+from bot.domain.quota import QuotaLimits, QuotaStatus
+from bot.domain.request import RULES
+from bot.errors import InvalidRequest, NotAllowed, Problem, QuotaExceeded
+from bot.ui import wording
+from tests.factories.jobs import a_request, an_origin
+from tests.fakes.clock import NOON
+
+DEFAULTS = {"model_id": "midjourney"}
+LONG = 2**63 - 1
+NASTY = "*_~|`[]<@>#\\"
+WORST_TEXT = (NASTY * 200)[:2000]
+WORST_ID = (NASTY * 10)[:100]
+TYPE_NAME = re.compile(
+    r"Error\b|Exception|Traceback|None\b|\bTrue\b|\bFalse\b|EndReason|JobStatus|<class|object at"
+)
+
+
+def worst_job(status: JobStatus = JobStatus.READY, **facts: Any) -> Job:
+    request = a_request(
+        prompt=WORST_TEXT,
+        negative_prompt=WORST_TEXT,
+        model_id=WORST_ID,
+        width=1024,
+        height=1024,
+        samples=4,
+        num_inference_steps=51,
+        guidance_scale=19.987654,
+        seed=2**32 - 1,
+        scheduler=Scheduler.DPM_SOLVER_MULTISTEP,
+        algorithm_type=AlgorithmType.DPM_SOLVER,
+        use_karras_sigmas=False,
+        lora_model=(WORST_ID,) * 8,
+        lora_strength=(1.234567,) * 8,
+        embeddings_model=WORST_ID,
+        vae=WORST_ID,
+        clip_skip=8,
+        enhance_prompt=False,
+        tomesd=False,
+        multi_lingual=True,
+        panorama=True,
+        self_attention=True,
+        highres_fix=True,
+        upscale=3,
+        safety_checker=False,
+        safety_checker_type=SafetyCheckerType.PIXELATE,
+    )
+    return Job(
+        id=JobId(LONG),
+        origin=an_origin(LONG, guild_id=LONG, channel_id=LONG),  # type: ignore[arg-type]
+        request=request,
+        status=status,
+        fair_tag=0,
+        created_at_ms=NOON,
+        submitted_at_ms=NOON,
+        ready_at_ms=NOON + 10**7,
+        provider_job_id=ProviderJobId("p"),
+        message_id=MessageId(LONG),
+        used=UsedSettings(
+            prompt=WORST_TEXT,
+            negative_prompt=WORST_TEXT,
+            model_id=WORST_TEXT,
+            scheduler=WORST_TEXT,
+            steps=50,
+            seed=2**32 - 1,
+            width=1024,
+            height=1024,
+            guidance_scale=7.5,
+            generation_seconds=12.345678,
+            flagged=True,
+        ),
+        **facts,
+    )
+
+
+def plain_job(status: JobStatus, **facts: Any) -> Job:
+    return Job(
+        id=JobId(1),
+        origin=an_origin(),
+        request=a_request(prompt="a fox in ((snow))"),
+        status=status,
+        fair_tag=0,
+        created_at_ms=NOON,
+        **facts,
+    )
+
+
+def acknowledged(job: Job) -> str:
+    return wording.acknowledgement(
+        job, place=9999, due_at_ms=NOON, defaults=DEFAULTS, dropped=tuple(RULES)
+    )
+
+
+TEXTS: dict[str, Callable[[Job], str]] = {
+    "acknowledgement": acknowledged,
+    "closed acknowledgement": wording.closed_acknowledgement,
+    "result": lambda job: wording.result(job, 1, DEFAULTS),
+    "failure": wording.failure,
+    "details": wording.details,
+    "history page": lambda job: "\n".join([wording.history_line(job)] * 5),
+}
+
+
+@pytest.mark.parametrize("status", list(JobStatus))
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_worst_text_fits_one_message(text: str, status: JobStatus) -> None:
+    job = worst_job(status, end_reason=EndReason.API_REJECTED, end_detail=WORST_TEXT)
+    assert 0 < len(TEXTS[text](job)) <= wording.MESSAGE_LIMIT
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_nothing_a_member_typed_pings_anybody(text: str) -> None:
+    job = plain_job(JobStatus.FAILED, end_reason=EndReason.API_REJECTED, end_detail="<@5> @here")
+    typed = job.request.replace(prompt="<@5> @everyone", vae="<@6>", embeddings_model="@everyone")
+    said = TEXTS[text](job.model_copy(update={"request": typed}))
+    assert "@everyone" not in said
+    assert "@here" not in said
+    assert not re.search(r"<@[56]>", said)
+
+
+@pytest.mark.parametrize("status", list(JobStatus))
+@pytest.mark.parametrize("text", TEXTS)
+def test_no_sentence_speaks_python(text: str, status: JobStatus) -> None:
+    said = TEXTS[text](plain_job(status))
+    assert not TYPE_NAME.search(said)
+    assert not any(name in said for name in vars(bot.errors) if name.endswith("Error"))
+
+
+@pytest.mark.parametrize("reason", list(EndReason))
+def test_every_end_has_words_of_its_own(reason: EndReason) -> None:
+    words = wording.END_WORDS[reason]
+    assert list(wording.END_WORDS.values()).count(words) == 1
+    said = wording.failure(plain_job(JobStatus.FAILED, end_reason=reason))
+    assert words in said
+    assert "does not count against your quota" in said
+    assert reason.value not in said or "_" not in reason.value
+    assert not TYPE_NAME.search(said)
+
+
+def test_the_apis_own_words_are_passed_on_only_where_it_refused_the_options() -> None:
+    rejected = plain_job(
+        JobStatus.FAILED, end_reason=EndReason.API_REJECTED, end_detail="no *such* vae"
+    )
+    assert r"no \*such\* vae" in wording.failure(rejected)
+    internal = plain_job(
+        JobStatus.FAILED, end_reason=EndReason.INTERNAL, end_detail="KeyError('x')"
+    )
+    assert "KeyError" not in wording.failure(internal)
+
+
+def test_weights_survive_on_display() -> None:
+    assert "((snow))" in acknowledged(plain_job(JobStatus.QUEUED))
+
+
+@pytest.mark.parametrize(
+    ("job", "words"),
+    [
+        (plain_job(JobStatus.QUEUED), "9999 before you"),
+        (plain_job(JobStatus.SUBMITTING), "Drawing"),
+        (plain_job(JobStatus.PROCESSING), "Drawing"),
+        (plain_job(JobStatus.READY), "Posting"),
+        (plain_job(JobStatus.PROCESSING, cancel_requested_at_ms=1), "so it counts"),
+    ],
+)
+def test_the_acknowledgement_says_where_the_job_stands(job: Job, words: str) -> None:
+    assert words in acknowledged(job)
+
+
+def test_what_gave_way_is_named() -> None:
+    said = wording.acknowledgement(
+        plain_job(JobStatus.QUEUED),
+        place=0,
+        due_at_ms=None,
+        defaults=DEFAULTS,
+        dropped=("scheduler",),
+    )
+    assert "Left out, since your other options rule it out: scheduler" in said
+    assert "you are next" in said
+
+
+@pytest.mark.parametrize(
+    ("job", "words"),
+    [
+        (plain_job(JobStatus.CANCELLED), "not counted"),
+        (plain_job(JobStatus.CANCELLED, submitted_at_ms=5), "it counts"),
+        (plain_job(JobStatus.DELIVERED, message_id=MessageId(7)), "Done"),
+        (plain_job(JobStatus.EXPIRED, message_id=MessageId(7)), "No picture"),
+        (plain_job(JobStatus.DELIVERED), "see `/history`"),
+    ],
+)
+def test_a_closed_acknowledgement_says_how_it_ended(job: Job, words: str) -> None:
+    assert words in wording.closed_acknowledgement(job)
+
+
+def test_a_link_leads_to_the_message() -> None:
+    job = plain_job(JobStatus.DELIVERED, message_id=MessageId(7))
+    assert wording.jump_link(job) == "https://discord.com/channels/10/20/7"
+    private = job.model_copy(update={"origin": an_origin(guild_id=0)})  # type: ignore[arg-type]
+    assert "/@me/" in wording.jump_link(private)
+
+
+def test_the_result_says_the_seed_that_was_used_and_how_many_arrived() -> None:
+    job = plain_job(
+        JobStatus.READY, used=UsedSettings(seed=0), submitted_at_ms=NOON, ready_at_ms=NOON + 2500
+    ).model_copy(update={"request": a_request(samples=3, seed=9)})
+    said = wording.result(job, 2, DEFAULTS)
+    assert "seed 0 · 2.5 s" in said
+    assert "2 of 3 pictures arrived" in said
+
+
+def test_only_options_that_differ_are_named() -> None:
+    usual = a_request(samples=1)
+    assert wording.differences(usual, DEFAULTS) == "model midjourney · 512x512"
+    other = usual.replace(samples=2, panorama=True, guidance_scale=8.0, lora_model=("a", "b"))
+    said = wording.differences(other, DEFAULTS)
+    for words in ("samples 2", "panorama yes", "guidance_scale 8", "lora_model a,b"):
+        assert words in said.split(" · ")
+
+
+def test_all_problems_together_fit_one_answer() -> None:
+    everything = InvalidRequest([Problem(name, rule) for name, rule in RULES.items()])
+    assert len(wording.refusal(everything)) <= wording.MESSAGE_LIMIT
+
+
+def test_refusals_say_what_to_change() -> None:
+    said = wording.refusal(InvalidRequest([Problem("seed", "must be less")]))
+    assert said == "That does not work yet:\n• `seed` must be less"
+    full = QuotaExceeded("No more.", remaining=0, resets_at_ms=NOON)
+    assert wording.refusal(full) == f"No more. Enough comes back <t:{NOON // 1000}:R>."
+    assert wording.refusal(NotAllowed("Not yours.")) == "Not yours."
+
+
+@pytest.mark.parametrize(("used", "bar"), [(0, "░" * 10), (5, "█" * 5 + "░" * 5), (99, "█" * 10)])
+def test_the_quota_is_drawn_as_a_bar(used: int, bar: str) -> None:
+    limits = QuotaLimits(daily_images=10, max_active=2)
+    said = wording.quota(QuotaStatus(limits, used, 1, NOON))
+    assert bar in said
+    assert f"**{max(0, 10 - used)}** of 10 images left" in said
+    assert f"<t:{NOON // 1000}:R>" in said
