@@ -113,6 +113,7 @@ class App:
         await self.services.catalogue.load()
         await self.machine.engine.start(self.machine.worker.run)
         await self.delivery.start()
+        await self.progress.recover()
         for loop in self._loops():
             await stack.enter_async_context(loop)
         inbox = WebhookInbox(
@@ -224,7 +225,7 @@ def _assemble(
         clock=clock,
         estimate=machine.estimate,
         defaults=defaults,
-        is_paused=machine.gate.is_closed_now,
+        is_paused=lambda: machine.gate.is_closed,
     )
     delivery = Delivery(
         jobs=stores.jobs,
@@ -250,7 +251,7 @@ def _assemble(
             jobs=stores.jobs,
             lifecycle=machine.lifecycle,
             courier=courier,
-            is_paused=machine.gate.is_closed_now,
+            is_paused=lambda: machine.gate.is_closed,
         ),
         api=api,
         stores=stores,

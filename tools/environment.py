@@ -24,7 +24,7 @@ STAMP = "imagine-environment.json"
 
 # Each holds all that those before it hold, in the same versions.
 LEVELS = ("runtime", "demo", "dev")
-LEVEL_OF_COMMAND = {"demo": "demo", "test": "dev", "lint": "dev"}
+LEVEL_OF_COMMAND = {"demo": "demo", "test": "dev", "lint": "dev", "bench": "dev"}
 
 # They would make pip install somewhere else, or Python import from somewhere else.
 UNWANTED = ("PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "BOT_VENV")
@@ -198,6 +198,9 @@ def main(arguments: Sequence[str]) -> None:
     if command == "test":
         os.chdir(TREE)
         become(environment, "-m", "pytest", *arguments[1:])
+    if command == "bench":
+        os.chdir(TREE)
+        become(environment, "-m", "tests.benchmarks", *arguments[1:])
     # -P: no other `bot` in the current folder is taken for ours.
     become(environment, "-P", "-m", "bot", *arguments)
 

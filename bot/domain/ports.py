@@ -122,6 +122,10 @@ class JobStore(Protocol):
         """Return the queued jobs whose turn comes next, first first."""
         ...
 
+    async def newest(self, limit: int) -> Sequence[Job]:
+        """Return the jobs asked for last, newest first, whatever became of them."""
+        ...
+
     async def of_user(
         self, user_id: UserId, *, before: JobId | None = None, limit: int = 10
     ) -> Sequence[Job]:

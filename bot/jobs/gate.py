@@ -56,10 +56,6 @@ class ProviderGate:
         """True while submissions wait."""
         return self._clock.now_ms() < self._opens_at_ms
 
-    def is_closed_now(self) -> bool:
-        """Tell the same to whoever asks again and again."""
-        return self.is_closed
-
     @property
     def opens_at_ms(self) -> int:
         """When submissions may go out again, in Unix milliseconds."""

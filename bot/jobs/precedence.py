@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Generator
 
-ASIDE_SECONDS = 0.25
+ASIDE_SECONDS = 0.1
 """The longest that work steps aside, however many go on asking."""
 
 

@@ -26,6 +26,10 @@ PLACES_SHOWN = 25
 """Only the head of the queue is told its place again and again."""
 
 
+RECOVERED = 50
+"""Newest jobs whose acknowledgements are looked at after a start; editing again is harmless."""
+
+
 class Phase(StrEnum):
     """What a member needs to know of a status."""
 
@@ -72,12 +76,18 @@ class ProgressBoard:
         self._was_paused = False
         lifecycle.on_change(self._hear)
 
+    async def recover(self) -> None:
+        """Take up the acknowledgements that an earlier process may have left behind."""
+        for job in await self._jobs.newest(RECOVERED):
+            self._hear(job)
+
     def loop(self) -> Loop:
         """Return the loop that runs the rounds."""
         return Loop("progress", self.round, interval_seconds=ROUND_SECONDS)
 
     async def round(self) -> None:
         """Edit what changed since the last round, within each channel's share."""
+        await self._courier.wait_until_ready()
         await self._notice_places()
         await self._notice_pause()
         edits: Counter[ChannelId] = Counter()

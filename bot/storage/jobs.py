@@ -45,6 +45,8 @@ PLACE = """
 
 HEAD = "SELECT id FROM jobs WHERE status = 'queued' ORDER BY fair_tag, id LIMIT $1"
 
+NEWEST = "SELECT * FROM jobs ORDER BY id DESC LIMIT $1"
+
 OF_USER = "SELECT * FROM jobs WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
 
 UNFINISHED_OF_USER = """
@@ -165,6 +167,10 @@ class SqliteJobStore:
     async def queue_head(self, limit: int) -> Sequence[JobId]:
         """Return the queued jobs whose turn comes next, first first."""
         return [JobId(row["id"]) for row in await self._db.fetch_all(HEAD, limit)]
+
+    async def newest(self, limit: int) -> Sequence[Job]:
+        """Return the jobs asked for last, newest first, whatever became of them."""
+        return [job_of(row) for row in await self._db.fetch_all(NEWEST, limit)]
 
     async def of_user(
         self, user_id: UserId, *, before: JobId | None = None, limit: int = 10

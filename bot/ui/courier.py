@@ -179,7 +179,7 @@ class DiscordCourier:
             hook = discord.Webhook.partial(
                 job.origin.application_id, job.origin.interaction_token, client=self._client
             )
-            yield functools.partial(hook.edit_message, "@original")  # pyright: ignore[reportArgumentType]
+            yield functools.partial(hook.edit_message, "@original")  # pyright: ignore[reportArgumentType, reportCallIssue]
 
     def _is_turned(self, job: Job) -> bool:
         """Tell whether the acknowledgement is, or is just becoming, the end of the job."""

@@ -58,7 +58,10 @@ class OwnerNotice:
 
 
 def _owners(application: discord.AppInfo) -> list[int]:
-    if application.team is None:
+    team = application.team
+    if team is None:
         return [application.owner.id]
-    helping = {m.id for m in application.team.members if m.role in _HELPING_ROLES}
-    return sorted(helping | ({application.team.owner_id} - {None}))  # pyright: ignore[reportArgumentType]
+    helping = {member.id for member in team.members if member.role in _HELPING_ROLES}
+    if team.owner_id is not None:
+        helping.add(team.owner_id)
+    return sorted(helping)

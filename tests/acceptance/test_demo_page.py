@@ -6,6 +6,7 @@ With UPDATE_SCREENSHOTS=1 the README's picture, docs/demo.png, is made anew.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -104,5 +105,5 @@ def _photograph(page: Any, tmp_path: Path) -> None:
     if os.environ.get("UPDATE_SCREENSHOTS"):
         shutil.copy(tmp_path / "page.png", ROOT / "docs" / "demo.png")
     page.set_viewport_size({"width": 420, "height": 800})
-    page.get_by_text("Viewport updated").wait_for()
+    page.locator("#action-status", has_text=re.compile("updated|not completed")).wait_for()
     page.screenshot(path=tmp_path / "narrow.png")

@@ -58,7 +58,7 @@ async def _burst(discord: RemoteDiscord, commands: list[Command]) -> Round:
 
 
 async def _until_idle(bot: RunningBot) -> None:
-    while (state := await bot.state())["in_flight"] or state["waiting"]:
+    while (state := await bot.state())["in_flight"] or state["waiting"]:  # noqa: ASYNC110
         await asyncio.sleep(0.3)
     await asyncio.sleep(1.0)  # the last posts
 

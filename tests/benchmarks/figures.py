@@ -38,7 +38,7 @@ class Figure:
 
 def table(figures: Iterable[Figure]) -> str:
     """Return the figures as a Markdown table."""
-    rows = [("what", "measured", "target", "", "how")]
+    rows: list[tuple[str, ...]] = [("what", "measured", "target", "", "how")]
     rows += [(f.name, f"{f.value:.3g} {f.unit}", f.target, f.verdict, f.note) for f in figures]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     rows.insert(1, tuple("-" * width for width in widths))

@@ -74,7 +74,7 @@ async def _feed(bot: RunningBot, commands: Sequence[Command]) -> None:
 
 async def _until_all_wait(bot: RunningBot) -> None:
     async with asyncio.timeout(120):
-        while (state := await bot.state())["waiting"]:
+        while (state := await bot.state())["waiting"]:  # noqa: ASYNC110
             await asyncio.sleep(0.5)
     if state["in_flight"] != JOBS + WARM_UP:
         raise BenchmarkError(f"only {state['in_flight']} jobs are at the API")

@@ -103,3 +103,12 @@ async def test_everything_is_there_after_a_restart(open_stores: OpenStores, tmp_
         assert await stores.jobs.get(job.id) == before
         assert [ref.id for ref in await stores.jobs.unfinished()] == [job.id]
         assert (await stores.jobs.quota_usage(ALICE, 0)).images == 2
+
+
+async def test_the_newest_jobs_come_first_whoever_asked_and_whatever_became_of_them(
+    jobs: JobStore,
+):
+    for number in range(1, 6):
+        await accept(jobs, number, user_id=ALICE if number % 2 else BOB)
+    await bring_to(jobs, JobId(5), JobStatus.DELIVERED)
+    assert [job.id for job in await jobs.newest(3)] == [5, 4, 3]

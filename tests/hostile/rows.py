@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -89,7 +89,7 @@ class Table:
 
 
 @asynccontextmanager
-async def running(rows: dict[str, Callable[[], Awaitable[Outcome]]]) -> AsyncGenerator[Table]:
+async def running(rows: Mapping[str, Callable[[], Awaitable[Outcome]]]) -> AsyncGenerator[Table]:
     """Start every row at once; whoever asks first waits longest."""
     tasks = {name: asyncio.ensure_future(start()) for name, start in rows.items()}
     try:

@@ -48,8 +48,11 @@ class Scene:
             await self.discord.inject(method, path, fault, times=times)
 
     async def ask(self, *, options: dict[str, Any] | None = None, **where: Any) -> JobId:
+        """Ask, and wait for the answer, so that no fault meant for another one's meets it."""
         async with self.stage.asking:
-            return await self._ask(options or {}, where)
+            job_id = await self._ask(options or {}, where)
+            await self.discord.wait_for_answer(job_id, within=10)
+            return job_id
 
     async def ask_through(self, *faults: Fault, **where: Any) -> JobId:
         """Ask while the answer to the command meets these faults."""
@@ -66,7 +69,7 @@ class Scene:
             "imagine",
             {"prompt": self.prompt, **options},
             where=replace(self.place.where, **where),
-            wait_seconds=5,
+            wait_seconds=15,
         )
         self.token = used.token
         return JobId(used.id)

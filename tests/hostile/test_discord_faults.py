@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 
 import pytest
 import pytest_asyncio
 
 from bot.domain.job import JobStatus
 from tests.discord_server import (
-    BOT_PERMISSIONS,
-    GUILD_ID,
-    MessageRecord,
+    Fault,
     Permission,
     answer_with,
     delay_reply,
@@ -21,153 +19,13 @@ from tests.discord_server import (
     too_many_requests,
 )
 from tests.discord_server.records import MIB
-from tests.hostile.rows import SETTLED, End, Outcome, Table, drawn, failed, running
+from tests.hostile.discord_rows import ROWS, Act, is_acknowledgement, row, without
+from tests.hostile.rows import SETTLED, Outcome, Table, failed, running
 from tests.hostile.scene import Scene
 from tests.hostile.scripted_api import Answer, scripted_api, success
 from tests.hostile.stage import Stage, open_stage, short_pauses
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-Act = Callable[[Scene], Awaitable[Outcome]]
-ROWS: dict[str, tuple[Act, End]] = {}
-
-
-def row(name: str, end: End | None = None) -> Callable[[Act], Act]:
-    def enter(act: Act) -> Act:
-        assert name not in ROWS
-        ROWS[name] = (act, end or drawn())
-        return act
-
-    return enter
-
-
-def without(*permissions: Permission) -> int:
-    return BOT_PERMISSIONS & ~sum(permissions)
-
-
-def is_acknowledgement(outcome: Outcome, message: MessageRecord) -> bool:
-    return message.id == outcome.job.acknowledgement_id
-
-
-# ---------------------------------------------------------------- posts that fail or get lost
-
-
-@row("nothing wrong")
-async def _(scene: Scene) -> Outcome:
-    return await scene.end(await scene.ask())
-
-
-def failing_posts(name: str, *faults: object, times: int = 1) -> None:
-    @row(name)
-    async def _(scene: Scene) -> Outcome:
-        await scene.faulty("POST", scene.place.posts, *faults, times=times)  # pyright: ignore[reportArgumentType]
-        outcome = await scene.end(await scene.ask())
-        assert not is_acknowledgement(outcome, outcome.shown[0])
-        return outcome
-
-
-failing_posts("post: 429 with a wait", too_many_requests(0.4), times=2)
-failing_posts(
-    "post: 429 of the edge, at which discord.py gives up", too_many_requests(9, by_cloudflare=True)
-)
-failing_posts("post: 500", answer_with(500))
-failing_posts("post: 503, which discord.py does not repeat", answer_with(503), times=3)
-failing_posts("post: an HTML page with 520", answer_with(520, body="<html>"), times=2)
-failing_posts("post: connection dropped before", drop_connection(), times=2)
-failing_posts("post: reply lost", lose_reply())
-failing_posts(
-    "post: lost, then refused, then lost", drop_connection(), answer_with(503), lose_reply()
-)
-
-
-@row("post: reply lost, history out of order for a while")
-async def _(scene: Scene) -> Outcome:
-    await scene.faulty("POST", scene.place.posts, lose_reply())
-    await scene.faulty("GET", scene.place.posts, answer_with(503), times=2)
-    return await scene.end(await scene.ask())
-
-
-@row("post: reply lost, history closed")
-async def _(scene: Scene) -> Outcome:
-    closed = without(Permission.READ_MESSAGE_HISTORY)
-    await scene.discord.set_permissions(scene.place.channel_id, closed)
-    await scene.faulty("POST", scene.place.posts, lose_reply())
-    return await scene.end(await scene.ask())
-
-
-@row("post: history closed")
-async def _(scene: Scene) -> Outcome:
-    closed = without(Permission.READ_MESSAGE_HISTORY)
-    await scene.discord.set_permissions(scene.place.channel_id, closed)
-    outcome = await scene.end(await scene.ask())
-    assert is_acknowledgement(outcome, outcome.shown[0])
-    return outcome
-
-
-@row("post: refused as malformed")
-async def _(scene: Scene) -> Outcome:
-    await scene.faulty("POST", scene.place.posts, answer_with(400, 50035))
-    outcome = await scene.end(await scene.ask())
-    assert is_acknowledgement(outcome, outcome.shown[0])
-    return outcome
-
-
-# ---------------------------------------------------------------- permissions
-
-
-def lacking(name: str, *permissions: Permission, words: str) -> None:
-    @row(f"{name}: missing from the beginning", drawn(words))
-    async def _(scene: Scene) -> Outcome:
-        await scene.discord.set_permissions(scene.place.channel_id, without(*permissions))
-        job = await scene.acknowledged()
-        acknowledgement = await scene.discord.message(job.acknowledgement_id or 0)
-        assert words in acknowledgement.content
-        return await scene.end(job.id)
-
-    @row(f"{name}: taken meanwhile", drawn(words))
-    async def _(scene: Scene) -> Outcome:
-        job = await scene.acknowledged()
-        await scene.discord.set_permissions(scene.place.channel_id, without(*permissions))
-        return await scene.end(job.id)
-
-
-lacking("Send Messages", Permission.SEND_MESSAGES, words="I need the permission Send Messages")
-lacking("Attach Files", Permission.ATTACH_FILES, words="I need the permission Attach Files")
-lacking("View Channel", Permission.VIEW_CHANNEL, words="I need the permission View Channel")
-lacking(
-    "two permissions",
-    Permission.SEND_MESSAGES,
-    Permission.ATTACH_FILES,
-    words="Send Messages and Attach Files",
-)
-
-
-@row("Send Messages in Threads: missing", drawn("Send Messages in Threads"))
-async def _(scene: Scene) -> Outcome:
-    parent = await scene.discord.add_channel(
-        GUILD_ID, "parent", permissions=without(Permission.SEND_MESSAGES_IN_THREADS)
-    )
-    await scene.elsewhere(GUILD_ID, kind=11, parent_id=parent)
-    return await scene.end(await scene.ask())
-
-
-@row("may not post, and no picture either", failed("tried twice and failed", submissions=2))
-async def _(scene: Scene) -> Outcome:
-    scene.answers(Answer({"status": "failed", "messege": "Failed, Try Again"}))
-    lacks = without(Permission.SEND_MESSAGES)
-    await scene.discord.set_permissions(scene.place.channel_id, lacks)
-    return await scene.end(await scene.ask())
-
-
-@row("permissions taken unannounced")
-async def _(scene: Scene) -> Outcome:
-    job = await scene.acknowledged()
-    lacks = without(Permission.SEND_MESSAGES)
-    await scene.discord.set_permissions(scene.place.channel_id, lacks, announce=False)
-    outcome = await scene.end(job.id)
-    assert is_acknowledgement(outcome, outcome.shown[0])
-    return outcome
-
 
 # ---------------------------------------------------------------- things that are gone
 
@@ -212,7 +70,9 @@ async def _(scene: Scene) -> Outcome:
     await scene.elsewhere(await scene.discord.add_guild("leaves us"))
     job = await scene.acknowledged()
     await scene.discord.remove_guild(job.origin.guild_id)
-    return await scene.end(job.id)
+    outcome = await scene.end(job.id)
+    assert is_acknowledgement(outcome, outcome.shown[0])
+    return outcome
 
 
 # ---------------------------------------------------------------- large files
@@ -240,10 +100,10 @@ async def _(scene: Scene) -> Outcome:
 # ---------------------------------------------------------------- the acknowledgement
 
 
-def failing_acknowledgement(name: str, *faults: object) -> None:
+def failing_acknowledgement(name: str, *faults: Fault) -> None:
     @row(f"acknowledgement: {name}")
     async def _(scene: Scene) -> Outcome:
-        return await scene.end(await scene.ask_through(*faults))  # pyright: ignore[reportArgumentType]
+        return await scene.end(await scene.ask_through(*faults))
 
 
 failing_acknowledgement("unknown interaction", answer_with(404, 10062))
@@ -410,6 +270,7 @@ async def test_where_nothing_can_be_posted_the_result_waits_in_the_history(
     outcome = await scene.end(job.id)
     assert outcome.job.status is JobStatus.DELIVERED
     assert (outcome.job.message_id, outcome.ledger, outcome.shown) == (None, SETTLED, [])
-    used = await scene.discord.slash("history", where=scene.place.where)
-    answer = await scene.discord.wait_for_answer(used.id)
+    async with stage.asking:
+        used = await scene.discord.slash("history", where=scene.place.where, wait_seconds=15)
+        answer = await scene.discord.wait_for_answer(used.id)
     assert scene.prompt in str(answer.answer)

@@ -26,11 +26,13 @@ Asked = tuple[Place, JobId, str]
 
 
 @contextlib.asynccontextmanager
-async def opened(tmp_path: Path, era: Profile = ERAS[0], **changes: Any) -> AsyncGenerator[Stage]:
+async def opened(
+    tmp_path: Path, era: Profile = ERAS[0], *, max_in_flight: int = 3, **changes: Any
+) -> AsyncGenerator[Stage]:
     settings = SandboxSettings(profile=era, cheap_pictures=True)
     async with (
         SandboxServer(settings) as api,
-        open_stage(api, tmp_path, **{"max_in_flight": 3, **changes}) as stage,
+        open_stage(api, tmp_path, max_in_flight=max_in_flight, **changes) as stage,
     ):
         yield stage
 

@@ -89,6 +89,20 @@ ROWS: dict[str, tuple[Script, End]] = {
         replies(Answer({"status": "success", "output": []})),
         LOST,
     ),
+    "one of three links works": (
+        replies(success("fine.png", "forbidden.png", "forbidden-too.png")),
+        drawn("1 of 3 pictures arrived"),
+    ),
+    "two of three links work, one is private": (
+        replies(
+            success(output=[picture("fine-1.png"), picture("fine-2.png"), "http://10.0.0.1/a.png"])
+        ),
+        drawn("2 of 3 pictures arrived", pictures=2),
+    ),
+    "none of three links works": (
+        replies(success("no-1.png", "no-2.png", "no-3.png")),
+        failed("could not be fetched"),
+    ),
     # 4.2 processing
     "processing, then fetched": (fetches(PENDING, FETCHED), drawn()),
     "processing, older shape": (
@@ -241,7 +255,8 @@ ROWS: dict[str, tuple[Script, End]] = {
 async def run(stage: Stage, number: int, name: str) -> Outcome:
     place, prompt = await stage.place(), f"a fox, number {number}"
     stage.scripted.scripts[prompt] = ROWS[name][0]
-    job_id = await stage.ask(place.where, prompt)
+    samples = 3 if "three links" in name else 1
+    job_id = await stage.ask(place.where, prompt, samples=samples)
     return await finish(stage, place, job_id, prompt)
 
 

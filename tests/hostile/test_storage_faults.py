@@ -114,9 +114,10 @@ def refused_writes(stage: Stage, count: int) -> asyncio.Event:
 async def test_a_command_is_refused_in_words_and_works_again_afterwards(
     stage: Stage, outage: str
 ) -> None:
-    scene = await a_scene(stage, "a mill " + "x" * 1500)
+    scene = await a_scene(stage, "a mill " + "x" * 1900)
+    long = {"negative_prompt": "y" * 1900}  # together more than a page
     async with OUTAGES[outage](stage):
-        job_id = await scene.ask()
+        job_id = await scene.ask(options=long)
         used = await stage.discord.wait_for_answer(job_id)
         assert used.answer is not None
         assert REFUSAL in used.answer["content"]

@@ -10,7 +10,7 @@ from bot.domain.ids import ChannelId, JobId, MessageId, UserId
 from bot.domain.job import JobStatus
 from bot.jobs.progress import EDITS_PER_CHANNEL
 from tests.fakes.image_api import ScriptedImageApi, processing
-from tests.integration.jobs.conftest import Machine, OpenMachine
+from tests.integration.jobs.conftest import Disk, Machine, OpenMachine
 
 Shown = list[tuple[JobId, JobStatus, int | None]]
 
@@ -92,3 +92,16 @@ async def test_a_job_without_an_acknowledgement_is_not_edited(held: Machine) -> 
     await held.until_told(1)
     await held.progress.round()
     assert edits(held) == []
+
+
+async def test_an_acknowledgement_that_a_killed_process_left_behind_is_put_right(
+    disk: Disk, open_machine: OpenMachine
+) -> None:
+    await disk.left_behind(
+        1, JobStatus.DELIVERED, acknowledgement_id=MessageId(1001), message_id=MessageId(2001)
+    )
+    await disk.left_behind(2, JobStatus.DELIVERED)
+    machine = await open_machine()
+    await machine.progress.recover()
+    await machine.progress.round()
+    assert edits(machine) == [(1, JobStatus.DELIVERED, None)]
