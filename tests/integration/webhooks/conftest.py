@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,7 +67,7 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def stage_with(sandbox_settings: SandboxSettings, data_dir: Path) -> AsyncIterator[Stage]:
+async def stage_with(sandbox_settings: SandboxSettings, data_dir: Path) -> AsyncGenerator[Stage]:
     port = free_port()
     async with SandboxServer(sandbox_settings) as sandbox:
         settings = Settings(

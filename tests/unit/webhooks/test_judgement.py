@@ -29,7 +29,8 @@ def a_job(status: JobStatus, **changes: object) -> Job:
 
 
 def mail(track_id: str | None = "1", provider_job_id: str | None = "p1") -> Mail:
-    return Mail(JobId(1), track_id, provider_job_id and ProviderJobId(provider_job_id), DRAWN)
+    known = None if provider_job_id is None else ProviderJobId(provider_job_id)
+    return Mail(JobId(1), track_id, known, DRAWN)
 
 
 @pytest.mark.parametrize("status", [JobStatus.SUBMITTING, JobStatus.PROCESSING])
