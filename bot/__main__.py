@@ -116,8 +116,17 @@ def _settings() -> Settings:
     return settings
 
 
+SWITCH_SECONDS = 0.0005
+"""How long the event loop may keep the database's thread from its next statement.
+
+Each SQL statement lets go of the interpreter and must get it back; at Python's 5 ms a transaction
+that starts amid a burst of commands would wait that long again and again.
+"""
+
+
 def _run(work: Coroutine[Any, Any, Any]) -> Any:
     """Run to the end on the fastest event loop there is."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     try:
         import uvloop  # noqa: PLC0415 - not on Windows
     except ImportError:

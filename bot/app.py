@@ -22,7 +22,6 @@ from pydantic import SecretStr
 from bot.catalogue import Catalogue
 from bot.client import ImagineBot, log_in
 from bot.domain.clock import Clock, SystemClock
-from bot.domain.ids import JobId
 from bot.domain.ports import ImageApi
 from bot.domain.quota import QuotaLimits
 from bot.errors import StartupError
@@ -105,15 +104,13 @@ class App:
     metrics: Metrics
 
     async def start(self, stack: AsyncExitStack) -> None:
-        """Take up what an earlier process left, and start every loop.
+        """Start every loop, and last of all take up what an earlier process left.
 
         Long-lived tasks begin here and not in discord.py's `setup_hook`: they are the program's,
-        and end after the client's.
+        and end after the client's. Nothing may be submitted by a start that fails half way, such
+        as at a port that is taken: its answer would be lost.
         """
         await self.services.catalogue.load()
-        await self.machine.engine.start(self.machine.worker.run)
-        await self.delivery.start()
-        await self.progress.recover()
         for loop in self._loops():
             await stack.enter_async_context(loop)
         inbox = WebhookInbox(
@@ -130,6 +127,9 @@ class App:
         host, port = self.settings.http_host, self.settings.http_port
         await stack.enter_async_context(serve_http(http, host, port))
         stack.push_async_callback(self.stop_work)
+        await self.machine.engine.start(self.machine.worker.run)
+        await self.delivery.start()
+        await self.progress.recover()
 
     async def stop_work(self) -> None:
         """Begin nothing more; let what is being posted finish; leave the rest for next time."""
@@ -179,15 +179,21 @@ async def open_app(
         StartupError: in words, when something is missing or in use.
     """
     async with AsyncExitStack() as stack:
-        clock = clock or SystemClock()
-        stores = await _open_stores(stack, settings, clock)
-        api = await stack.enter_async_context(
-            ImageApiClient(settings.api_base_url, settings.api_key or SecretStr("no-key-set"))
-        )
-        addresses = await _webhook_addresses(settings, stores)
-        app = _assemble(settings, clock, timing or Timing(), stores, api, addresses)
+        app = await _open_parts(stack, settings, clock or SystemClock(), timing or Timing())
         await app.start(stack)
         yield app
+
+
+async def _open_parts(
+    stack: AsyncExitStack, settings: Settings, clock: Clock, timing: Timing
+) -> App:
+    """Open and wire every part; nothing runs yet."""
+    stores = await _open_stores(stack, settings, clock)
+    api = await stack.enter_async_context(
+        ImageApiClient(settings.api_base_url, settings.api_key or SecretStr("no-key-set"))
+    )
+    addresses = await _webhook_addresses(settings, stores)
+    return _assemble(settings, clock, timing, stores, api, addresses)
 
 
 async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) -> Stores:
@@ -280,7 +286,7 @@ def _job_machine(
         timing=timing.for_worker(
             job_timeout_seconds=settings.job_timeout_seconds, webhooks=addresses is not None
         ),
-        webhook_of=addresses.of if addresses else _no_webhook,
+        webhook_of=addresses.of if addresses else lambda _: None,
     )
     return JobMachine(
         lifecycle=lifecycle,
@@ -290,10 +296,6 @@ def _job_machine(
         estimate=WaitEstimate(lifecycle=lifecycle, slots=settings.max_in_flight),
         worker=worker,
     )
-
-
-def _no_webhook(_job_id: JobId) -> str | None:
-    return None
 
 
 def _services(
@@ -385,10 +387,14 @@ def _stop_on_signals() -> asyncio.Event:
 async def publish_commands(settings: Settings, guild_id: int | None) -> int:
     """Publish the slash commands now, everywhere or in one server; return how many.
 
+    No job is touched: one submitted in this moment would be cut off.
+
     Raises:
         StartupError: a setting is missing, or Discord does not accept the token.
     """
     token = _require_secrets(settings)
-    async with open_app(settings) as app, app.bot:
+    async with AsyncExitStack() as stack:
+        app = await _open_parts(stack, settings, SystemClock(), Timing())
+        await stack.enter_async_context(app.bot)
         await log_in(app.bot, token)
         return await app.bot.publish(guild_id)

@@ -65,12 +65,6 @@ class Catalogue:
         else:
             self._stale_at = time.monotonic() + REFRESH_SECONDS
 
-    def find(self, model_id: str) -> CatalogueEntry | None:
-        """Return the entry with this id, if the list has one."""
-        return next(
-            (e for entries in self._by_kind.values() for e in entries if e.id == model_id), None
-        )
-
     def suggest(self, kind: ModelKind, text: str, *, limit: int = 25) -> Sequence[CatalogueEntry]:
         """Return entries that match what was typed so far, best first; typing errors are forgiven.
 

@@ -38,7 +38,7 @@ class Metrics:
         self._gauge("imagine_in_flight", "Jobs that hold a slot at the API", lambda: engine.running)
         self._gauge("imagine_queue", "Jobs that wait for a slot", lambda: engine.waiting)
         self._gauge("imagine_paused", "1 while submissions wait", lambda: gate.is_closed)
-        lifecycle.on_change(self._hear)
+        lifecycle.on_move(self._hear)
 
     def count_delivery(self, verdict: str) -> None:
         """Count a webhook delivery."""

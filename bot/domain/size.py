@@ -48,8 +48,3 @@ def parse_size(text: str) -> Size:
     if match is None:
         raise ValueError(SIZE_RULE)
     return Size(int(match[1]), int(match[2]))
-
-
-def is_side(pixels: int) -> bool:
-    """Tell whether the API takes a side of this length."""
-    return MIN_SIDE <= pixels <= MAX_SIDE and pixels % SIDE_STEP == 0

@@ -116,11 +116,17 @@ class Delivery:
                 self._forget(job_id)
                 return
             tries = self._tries[job_id] = self._tries.get(job_id, 0) + 1
-            if tries >= MAX_TRIES:
-                self._forget(job_id)
-                await self._leave_in_history(job_id)
-            else:
+            if tries < MAX_TRIES or not await self._give_up(job_id):
                 self._try_later(job_id, _RETRY_SECONDS[min(tries, len(_RETRY_SECONDS)) - 1])
+
+    async def _give_up(self, job_id: JobId) -> bool:
+        """Leave the result in the history; False where the disk refuses even that."""
+        try:
+            await self._leave_in_history(job_id)
+        except Exception:
+            log.exception("could not give up either, will try again")
+            return False
+        return True
 
     def _forget(self, job_id: JobId) -> None:
         self._tries.pop(job_id, None)
@@ -232,13 +238,15 @@ class Delivery:
     async def _leave_in_history(self, job_id: JobId) -> None:
         job = await self._jobs.get(job_id)
         if job is None or not owes_a_post(job):
-            return
-        if job.status is JobStatus.READY and not await self._collector.has_any(job):
+            self._forget(job_id)
+        elif job.status is JobStatus.READY and not await self._collector.has_any(job):
             log.error("gave up keeping the pictures", **job.log_context())
             await self._lifecycle.advance(
                 job.id, JobStatus.FAILED, end_reason=EndReason.PICTURES_LOST
             )
+            self._forget(job_id)
             self._try_later(job_id, _RETRY_SECONDS[0])
-            return
-        log.error("gave up posting; the result waits in the history", **job.log_context())
-        await self._close(job, None)
+        else:
+            log.error("gave up posting; the result waits in the history", **job.log_context())
+            await self._close(job, None)
+            self._forget(job_id)

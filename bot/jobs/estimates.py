@@ -16,7 +16,7 @@ class WaitEstimate:
     def __init__(self, *, lifecycle: JobLifecycle, slots: int) -> None:
         self._slots = slots
         self._drawing_seconds = _FIRST_GUESS_SECONDS
-        lifecycle.on_change(self._hear)
+        lifecycle.on_move(self._hear)
 
     def seconds_left(self, place: int | None) -> float:
         """Estimate the wait of a job with `place` others before it in the queue."""

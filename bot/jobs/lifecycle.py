@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Unpack
 
 import structlog
@@ -22,11 +22,16 @@ class JobLifecycle:
 
     def __init__(self, jobs: JobStore) -> None:
         self._jobs = jobs
-        self._listeners: list[Listener] = []
+        self._on_move: list[Listener] = []
+        self._on_change: list[Listener] = []
+
+    def on_move(self, listener: Listener) -> None:
+        """Have `listener` called once for every move: for whoever counts."""
+        self._on_move.append(listener)
 
     def on_change(self, listener: Listener) -> None:
-        """Have `listener` called with every job that moved."""
-        self._listeners.append(listener)
+        """Have `listener` called with every job that moved, or of which a fact was recorded."""
+        self._on_change.append(listener)
 
     async def advance(
         self,
@@ -42,7 +47,8 @@ class JobLifecycle:
             reason = str(job.end_reason) if job.end_reason else None
             level = logging.INFO if job.status in TERMINAL else logging.DEBUG
             log.log(level, "job moved", **job.log_context(), reason=reason)
-            self._tell(job)
+            self._tell(self._on_move, job)
+            self._tell(self._on_change, job)
         return job
 
     async def record(
@@ -55,11 +61,11 @@ class JobLifecycle:
         """Write facts that listeners should see although the status stays."""
         job = await self._jobs.record(job_id, sources=sources, **facts)
         if job is not None:
-            self._tell(job)
+            self._tell(self._on_change, job)
         return job
 
-    def _tell(self, job: Job) -> None:
-        for listener in self._listeners:
+    def _tell(self, listeners: Sequence[Listener], job: Job) -> None:
+        for listener in listeners:
             try:
                 listener(job)
             except Exception:  # the move is committed; nobody's fault may undo that for the others

@@ -12,11 +12,16 @@ from collections import Counter
 from collections.abc import Callable
 from enum import StrEnum
 
+import structlog
+
 from bot.domain.ids import ChannelId, JobId
 from bot.domain.job import TERMINAL, Job, JobStatus
 from bot.domain.ports import Courier, JobStore
+from bot.errors import StorageError
 from bot.jobs.lifecycle import JobLifecycle
 from bot.loops import Loop
+
+log = structlog.stdlib.get_logger(__name__)
 
 ROUND_SECONDS = 3.0
 EDITS_PER_CHANNEL = 2
@@ -96,11 +101,19 @@ class ProgressBoard:
             edits[channel_id] += 1
             if edits[channel_id] <= EDITS_PER_CHANNEL:
                 chosen.append(job_id)
-        for job_id in chosen:
-            del self._moved[job_id]
         async with asyncio.TaskGroup() as together:
             for job_id in chosen:
-                together.create_task(self._show(job_id))
+                together.create_task(self._show_or_keep(job_id, self._moved.pop(job_id)))
+
+    async def _show_or_keep(self, job_id: JobId, channel_id: ChannelId) -> None:
+        """Edit one acknowledgement; one that the database keeps back has its turn next round."""
+        try:
+            await self._show(job_id)
+        except StorageError as error:
+            log.warning("acknowledgement not edited yet", job_id=job_id, reason=str(error))
+            self._moved.setdefault(job_id, channel_id)
+        except Exception:  # in a group it would end the others' edits too
+            log.exception("acknowledgement not edited", job_id=job_id)
 
     async def _notice_places(self) -> None:
         if not self._queue_moved:

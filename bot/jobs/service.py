@@ -54,10 +54,6 @@ class JobService:
         """Remember the message that said "queued"."""
         await self._lifecycle.record(job_id, acknowledgement_id=message_id)
 
-    async def place_in_queue(self, job_id: JobId) -> int | None:
-        """Return how many jobs come before this one; None once it left the queue."""
-        return await self._jobs.place_in_queue(job_id)
-
     async def get(self, job_id: JobId) -> Job:
         """Return a job.
 

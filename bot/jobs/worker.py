@@ -93,6 +93,7 @@ class Worker:
         with structlog.contextvars.bound_contextvars(job_id=job_id):
             while (pause := await self._bring_to_api(job_id)) is not None:
                 await self._follow(job_id, pause)
+            self._failures.pop(job_id, None)
 
     async def _bring_to_api(self, job_id: JobId) -> float | None:
         """Go on until the API has the job; return the pause before a poll, None when it is over."""
@@ -103,7 +104,8 @@ class Worker:
                 case JobStatus.SUBMITTING:
                     await self._await_fate(job)
                 case JobStatus.PROCESSING:
-                    return await self._pause(job, 0)
+                    # Even past its time: it may be drawn since, while nobody was here to ask.
+                    return self._wait_before_poll(job, 0)
                 case _:
                     return None
         return None
@@ -247,10 +249,13 @@ class Worker:
 
     async def _pause(self, job: Job, polls: int) -> float | None:
         """Return the pause before the next poll; end a job whose time is over."""
-        now = self._clock.now_ms()
-        if now >= self._deadline_ms(job):
+        if self._clock.now_ms() >= self._deadline_ms(job):
             await self._expire(job, EndReason.TIMED_OUT)
             return None
+        return self._wait_before_poll(job, polls)
+
+    def _wait_before_poll(self, job: Job, polls: int) -> float:
+        now = self._clock.now_ms()
         eta = None if job.due_at_ms is None else (job.due_at_ms - now) / 1000
         left = (self._deadline_ms(job) - now) / 1000
         return max(0.0, min(left, self._timing.polls.delay(polls, eta)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
-from typing import NamedTuple, Unpack
+from typing import Unpack
 
 from bot.domain.clock import Clock
 from bot.domain.fairness import fair_tag
@@ -50,7 +50,7 @@ NEWEST = "SELECT * FROM jobs ORDER BY id DESC LIMIT $1"
 OF_USER = "SELECT * FROM jobs WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
 
 UNFINISHED_OF_USER = """
-    SELECT count(*) AS jobs, max(fair_tag + images) AS turns_end FROM jobs
+    SELECT count(*) AS jobs FROM jobs
     WHERE user_id = $1 AND finished_at_ms IS NULL
 """
 
@@ -75,7 +75,15 @@ REFUND = """
     WHERE job_id = $1 AND settled_at_ms IS NULL AND refunded_at_ms IS NULL
 """
 
-SERVED = "SELECT served FROM fair_clock"
+STANDING = """
+    SELECT
+        EXISTS (SELECT 1 FROM jobs WHERE id = $1) AS stored,
+        (SELECT served FROM fair_clock) AS served,
+        count(*) AS jobs,
+        max(fair_tag + images) AS turns_end
+    FROM jobs
+    WHERE user_id = $2 AND finished_at_ms IS NULL
+"""
 
 SERVE = "UPDATE fair_clock SET served = $1 WHERE served < $1"
 
@@ -190,29 +198,17 @@ def _accept(
     limits: QuotaLimits,
     enqueue: Callable[[Transaction, JobRef], None],
 ) -> Job:
-    stored = tx.fetch_one(SELECT_JOB, job.id)
-    if stored is not None:
-        return job_of(stored)
     origin, images = job.origin, job.request.samples
-    unfinished = _unfinished_of(tx, origin.user_id)
+    stored, served, unfinished, turns_end = tx.fetch_all(STANDING, job.id, origin.user_id)[0]
+    if stored:
+        return job_of(tx.fetch_all(SELECT_JOB, job.id)[0])
     reserved = _reservations(tx, origin.user_id, job.created_at_ms - WINDOW_MS)
-    check_quota(limits, QuotaUsage(reserved, unfinished.jobs), images)
-    tag = fair_tag(tx.fetch_all(SERVED)[0]["served"], unfinished.turns_end)
+    check_quota(limits, QuotaUsage(reserved, unfinished), images)
+    tag = fair_tag(served, turns_end)
     tx.execute(INSERT_JOB, *insert_values(job, tag))
     tx.execute(RESERVE, job.id, origin.user_id, origin.guild_id, images, job.created_at_ms)
     enqueue(tx, JobRef(job.id, JobStatus.QUEUED, tag))
     return queued_job(job, tag)
-
-
-class _Unfinished(NamedTuple):
-    """A member's open jobs: how many, and the fair tag at which the last one's turn ends."""
-
-    jobs: int
-    turns_end: int | None
-
-
-def _unfinished_of(tx: SqliteTransaction, user_id: UserId) -> _Unfinished:
-    return _Unfinished(*tx.fetch_all(UNFINISHED_OF_USER, user_id)[0])
 
 
 def _reservations(tx: SqliteTransaction, user_id: UserId, since_ms: int) -> list[Reservation]:
@@ -220,7 +216,8 @@ def _reservations(tx: SqliteTransaction, user_id: UserId, since_ms: int) -> list
 
 
 def _usage(tx: SqliteTransaction, user_id: UserId, since_ms: int) -> QuotaUsage:
-    return QuotaUsage(_reservations(tx, user_id, since_ms), _unfinished_of(tx, user_id).jobs)
+    unfinished = tx.fetch_all(UNFINISHED_OF_USER, user_id)[0]["jobs"]
+    return QuotaUsage(_reservations(tx, user_id, since_ms), unfinished)
 
 
 def _advance(

@@ -41,8 +41,8 @@ async def privately(interaction: discord.Interaction) -> AsyncGenerator[None]:
 
 
 async def answer_privately(interaction: discord.Interaction, text: str) -> None:
-    """Answer so that only the person who asked sees it; of no consequence when Discord refuses."""
-    with contextlib.suppress(discord.HTTPException):
+    """Answer so that only the person who asked sees it; of no consequence when that fails."""
+    with contextlib.suppress(discord.HTTPException, OSError):
         if interaction.response.is_done():
             await interaction.followup.send(text, ephemeral=True, allowed_mentions=NO_MENTIONS)
         else:

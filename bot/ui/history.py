@@ -15,7 +15,7 @@ from bot.ui import wording
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.escaping import shorten
 from bot.ui.job_button import PREFIX, services_of
-from bot.ui.uploads import files_for
+from bot.ui.uploads import files_for, share_of_request
 
 _NOTHING = "You have not asked for any picture yet. Try `/imagine`."
 
@@ -53,10 +53,11 @@ async def show_history(
     if not page.jobs:
         await interaction.response.send_message(_NOTHING, ephemeral=True)
         return
+    limit = share_of_request(interaction.filesize_limit, len(page.jobs))
     files: list[discord.File] = []
     for job in page.jobs:
         first: list[Attachment] = list(await services.history.pictures(job))[:1]
-        files += await files_for(job, first)
+        files += await files_for(job, first, limit_bytes=limit)
     view = discord.ui.View(timeout=None)
     if page.has_older:
         view.add_item(OlderButton(page.jobs[-1].id))

@@ -27,8 +27,13 @@ async def files_for(
     if not attachments:
         return []
     allowed = job.origin.upload_limit_bytes if limit_bytes is None else limit_bytes
-    limit = min(allowed, REQUEST_LIMIT_BYTES // len(attachments))
+    limit = share_of_request(allowed, len(attachments))
     return [await _file(job, each, len(attachments), limit) for each in attachments]
+
+
+def share_of_request(limit_bytes: int, files: int) -> int:
+    """Return how large each of several files may be, so that they fit one request together."""
+    return min(limit_bytes, REQUEST_LIMIT_BYTES // files)
 
 
 async def _file(job: Job, attachment: Attachment, count: int, limit: int) -> discord.File:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from simcord.results import ResponseMessage
 
 from bot.sandbox import Fault
@@ -58,6 +59,19 @@ async def test_history_is_private_newest_first_with_pictures_and_pages(stage: St
     assert numbers(older) == ["1", "0"]
     assert len(older.attachments) == 2
     assert buttons(older) == []
+
+
+async def test_the_pictures_of_a_page_fit_one_request_together(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        await stage.finished(f"picture number {n}")
+    monkeypatch.setattr("bot.ui.uploads.REQUEST_LIMIT_BYTES", 3000)
+
+    page = said(await stage.member.slash(stage.studio, "history"))
+
+    assert len(page.attachments) == 3
+    assert sum(each.size for each in page.attachments) <= 3000
 
 
 async def test_nobody_sees_another_member_s_history(stage: Stage) -> None:

@@ -1,8 +1,9 @@
 """100 `/imagine` at once: how long members look at "Imagine is thinking…".
 
-Ours stores the job durably and answers with its place in the queue; the bare bot defers. Both run
-on uvloop in processes of their own, each beside a Discord of its own, and take turns, so that what
-else the machine does meets both alike.
+Ours stores the job durably and answers with its place in the queue. One bare bot answers with words
+of the same length and a button, another only defers, which is the least Discord accepts. All run on
+uvloop in processes of their own, each beside a Discord of its own, and take turns, so that what
+else the machine does meets all alike.
 """
 
 from __future__ import annotations
@@ -31,24 +32,20 @@ class Round:
 
 async def measure() -> list[Figure]:
     """Run the bursts in turn."""
-    sandbox = {"draw_seconds": 0.5}
+    size = {"members": AT_ONCE, "channels": CHANNELS}
     async with (
-        running_bare_bot(members=AT_ONCE, channels=CHANNELS) as (
-            bare,
-            bare_commands,
-        ),
-        running_bot(
-            sandbox=sandbox, members=AT_ONCE, channels=CHANNELS, max_in_flight=SLOTS
-        ) as bot,
+        running_bare_bot(**size) as deferring,
+        running_bare_bot("--answer", **size) as answering,
+        running_bot(sandbox={"draw_seconds": 0.5}, max_in_flight=SLOTS, **size) as bot,
     ):
-        commands = list(bot.commands)
-        ours: list[Round] = []
-        theirs: list[Round] = []
+        rounds: list[tuple[Round, Round, Round]] = []
         for _ in range(WARM_UPS + ROUNDS):
-            theirs.append(await _burst(bare, bare_commands))
-            ours.append(await _burst(bot.discord, commands))
+            least = await _burst(*deferring)
+            bare = await _burst(*answering)
+            ours = await _burst(bot.discord, list(bot.commands))
+            rounds.append((least, bare, ours))
             await _until_idle(bot)
-        return _figures(ours[WARM_UPS:], theirs[WARM_UPS:])
+        return _figures(rounds[WARM_UPS:])
 
 
 async def _burst(discord: RemoteDiscord, commands: list[Command]) -> Round:
@@ -63,19 +60,29 @@ async def _until_idle(bot: RunningBot) -> None:
     await asyncio.sleep(1.0)  # the last posts
 
 
-def _figures(ours: list[Round], theirs: list[Round]) -> list[Figure]:
-    note = f"{AT_ONCE} at once, median of {len(ours)} rounds"
-    ratios = [mine.p95 / bare.p95 for mine, bare in zip(ours, theirs, strict=True)]
+def _figures(rounds: list[tuple[Round, Round, Round]]) -> list[Figure]:
+    note = f"{AT_ONCE} at once, median of {len(rounds)} rounds"
+    figures: list[Figure] = []
+    for name, column in zip(
+        ("bare defer", "bare answer", "our answer"), zip(*rounds, strict=True), strict=True
+    ):
+        p50, p95 = middle([r.p50 for r in column]), middle([r.p95 for r in column])
+        figures.append(Figure(name=f"{name}, p50", value=p50, unit="ms", note=note))
+        figures.append(Figure(name=f"{name}, p95", value=p95, unit="ms", note=note))
+    over_answer = [ours.p95 / bare.p95 for _, bare, ours in rounds]
+    over_defer = [ours.p95 / least.p95 for least, _, ours in rounds]
     return [
-        Figure(name="bare bot, p50", value=middle([r.p50 for r in theirs]), unit="ms", note=note),
-        Figure(name="bare bot, p95", value=middle([r.p95 for r in theirs]), unit="ms", note=note),
-        Figure(name="our bot, p50", value=middle([r.p50 for r in ours]), unit="ms", note=note),
-        Figure(name="our bot, p95", value=middle([r.p95 for r in ours]), unit="ms", note=note),
-        Figure(
-            name="p95, ours over bare",
-            value=middle(ratios),
-            unit="x",
-            at_most=1.5,
-            note=f"paired, from {min(ratios):.2f} to {max(ratios):.2f}",
-        ),
+        *figures,
+        _ratio("p95, ours over a bare answer", over_answer),
+        _ratio("p95, ours over a bare defer", over_defer),
     ]
+
+
+def _ratio(name: str, ratios: list[float]) -> Figure:
+    return Figure(
+        name=name,
+        value=middle(ratios),
+        unit="x",
+        at_most=1.5,
+        note=f"paired, from {min(ratios):.2f} to {max(ratios):.2f}",
+    )

@@ -106,7 +106,7 @@ async def running_bot(
 
 @asynccontextmanager
 async def running_bare_bot(
-    *, members: int, channels: int
+    *options: str, members: int, channels: int
 ) -> AsyncGenerator[tuple[RemoteDiscord, list[Command]]]:
     """Run the least a discord.py bot can be, on uvloop as ours is; yields its Discord."""
     async with AsyncExitStack() as stack:
@@ -114,7 +114,7 @@ async def running_bare_bot(
         commands = await _commands(discord, members, channels)
         directory = Path(stack.enter_context(TemporaryDirectory(prefix="imagine-bench-")))
         variables = {**_clean_environment(), ADDRESS_VARIABLE: discord.address}
-        module = ("tests.discord_server.bare_bot", "--uvloop")
+        module = ("tests.discord_server.bare_bot", "--uvloop", *options)
         log = directory / "log"
         process = await stack.enter_async_context(_module(module, variables, log))
         await _until_connected(discord, process, log)

@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 from bot.app import App, open_app
 from bot.client import ImagineBot
+from bot.domain.catalogue import ModelKind
 from bot.domain.ids import ChannelId, GuildId, JobId, UserId
 from bot.domain.job import Job, JobStatus
 from bot.domain.outcome import EndReason
@@ -135,7 +136,8 @@ async def test_sync_here_publishes_to_this_server_only(
 async def test_models_fetches_the_list(bot: ImagineBot, app: App) -> None:
     await say(bot, "models")
     assert answer() == "The model list is fresh."
-    assert app.services.catalogue.find("midjourney") is not None
+    [first, *_] = app.services.catalogue.suggest(ModelKind.MODEL, "midjourney")
+    assert first.id == "midjourney"
 
 
 async def test_a_command_that_fails_says_so_without_details(

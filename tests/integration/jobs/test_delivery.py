@@ -201,6 +201,24 @@ async def test_a_disk_that_refuses_the_pictures_for_good_does_not_charge_for_not
     assert await disk.used() == 0
 
 
+async def test_giving_up_is_tried_again_where_the_disk_refuses_that_too(
+    machine: Machine, courier: RecordingCourier, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    advance, faults = disk.jobs.advance, [StorageError("disk full")] * 3
+
+    async def refuse(job_id: JobId, target: JobStatus, **facts: Any) -> Any:
+        if target is JobStatus.DELIVERED and faults:
+            raise faults.pop()
+        return await advance(job_id, target, **facts)
+
+    monkeypatch.setattr("bot.jobs.delivery.MAX_TRIES", 2)
+    monkeypatch.setattr(disk.jobs, "advance", refuse)
+    courier.fail("post", slow_down(), times=10**9)
+    await machine.ask(1)
+    job = await machine.until_told(1)
+    assert (job.status, job.message_id) == (JobStatus.DELIVERED, None)
+
+
 async def test_a_disk_that_refuses_for_a_while_only_delays(
     machine: Machine, disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,8 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from bot.domain.ids import ChannelId, JobId, MessageId, UserId
-from bot.domain.job import JobStatus
+from bot.domain.job import Job, JobStatus
+from bot.errors import StorageError
 from bot.jobs.progress import EDITS_PER_CHANNEL
 from tests.fakes.image_api import ScriptedImageApi, processing
 from tests.integration.jobs.conftest import Disk, Machine, OpenMachine
@@ -105,3 +106,23 @@ async def test_an_acknowledgement_that_a_killed_process_left_behind_is_put_right
     await machine.progress.recover()
     await machine.progress.round()
     assert edits(machine) == [(1, JobStatus.DELIVERED, None)]
+
+
+async def test_a_job_that_cannot_be_read_keeps_no_other_edit_back(
+    held: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get, faults = held.disk.jobs.get, [StorageError("database locked")]
+
+    async def refuse(job_id: JobId) -> Job | None:
+        if job_id == 1 and faults:
+            raise faults.pop()
+        return await get(job_id)
+
+    await asked(held, 1, channel=1)
+    await asked(held, 2, channel=2)
+    await held.api.until_submitted(1)
+    monkeypatch.setattr(held.disk.jobs, "get", refuse)
+    await held.progress.round()
+    assert [job_id for job_id, *_ in edits(held)] == [2]
+    await held.progress.round()
+    assert [job_id for job_id, *_ in edits(held)] == [1]

@@ -8,7 +8,7 @@ from bot.domain.ids import JobId, MessageId, ProviderJobId
 from bot.domain.job import JobStatus
 from bot.domain.outcome import EndReason
 from tests.fakes.courier import RecordingCourier
-from tests.fakes.image_api import ScriptedImageApi, links_for, picture_at
+from tests.fakes.image_api import ScriptedImageApi, links_for, picture_at, processing
 from tests.integration.jobs.conftest import Disk, OpenMachine
 
 
@@ -50,6 +50,27 @@ async def test_a_job_at_the_api_is_followed_and_not_submitted_again(
     assert (await machine.until_told(1)).status is JobStatus.DELIVERED
     assert machine.api.fetched == ["p1"]
     assert machine.api.submissions == []
+
+
+async def test_pictures_drawn_while_the_bot_was_away_for_long_are_not_thrown_away(
+    disk: Disk, open_machine: OpenMachine
+) -> None:
+    await disk.left_behind(1, JobStatus.PROCESSING, provider_job_id=ProviderJobId("p1"))
+    disk.clock.advance(3600)
+    machine = await open_machine()
+    assert (await machine.until_told(1)).status is JobStatus.DELIVERED
+
+
+async def test_a_job_not_drawn_while_the_bot_was_away_for_long_ends_in_words(
+    disk: Disk, open_machine: OpenMachine
+) -> None:
+    await disk.left_behind(1, JobStatus.PROCESSING, provider_job_id=ProviderJobId("p1"))
+    disk.clock.advance(3600)
+    api = ScriptedImageApi()
+    api.fetch_answers(processing("p1"))
+    machine = await open_machine(api=api)
+    assert (await machine.until_told(1)).status is JobStatus.EXPIRED
+    assert machine.api.fetched == ["p1"]
 
 
 async def test_a_drawn_job_is_posted_and_its_kept_pictures_are_not_fetched_again(

@@ -96,7 +96,7 @@ async def test_one_members_forty_jobs_do_not_stand_before_anothers_first(
     assert api.submitted_tracks().count("100") == 1
 
 
-async def test_the_place_told_is_the_place_kept(open_machine: OpenMachine) -> None:
+async def test_the_place_told_is_the_place_kept(disk: Disk, open_machine: OpenMachine) -> None:
     api = ScriptedImageApi()
     api.hold()
     machine = await open_machine(api=api, slots=1)
@@ -104,7 +104,7 @@ async def test_the_place_told_is_the_place_kept(open_machine: OpenMachine) -> No
         await machine.ask(job_id, user_id=ALICE)
     await machine.ask(5, user_id=BOB)
     await api.until_submitted(1)
-    places = {n: await machine.service.place_in_queue(JobId(n)) for n in (2, 3, 4, 5)}
+    places = {n: await disk.jobs.place_in_queue(JobId(n)) for n in (2, 3, 4, 5)}
     api.release()
     await machine.until_told(1, 2, 3, 4, 5)
     promised = sorted((2, 3, 4, 5), key=lambda n: places[n] or 0)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.size import NAMED_SIZES, Size, is_side, parse_size
+from bot.domain.size import NAMED_SIZES, Size, parse_size
 from tests.factories.jobs import a_request
 
 
@@ -32,8 +32,3 @@ def test_what_is_no_size_is_answered_with_the_rule(text: str) -> None:
 @given(st.integers(0, 99_999), st.integers(0, 99_999))
 def test_a_size_reads_as_it_is_written(width: int, height: int) -> None:
     assert parse_size(str(Size(width, height))) == Size(width, height)
-
-
-@given(st.integers(-2000, 2000))
-def test_sides_are_multiples_of_eight_in_bounds(pixels: int) -> None:
-    assert is_side(pixels) == (pixels in range(256, 1025, 8))

@@ -51,3 +51,7 @@ def test_a_number_written_otherwise_is_not_the_address(job_id: JobId) -> None:
 def test_tokens_are_too_long_to_guess(job_id: JobId) -> None:
     _, token = parts(ADDRESSES.of(job_id))
     assert len(token) == 32
+
+
+def test_a_number_too_long_for_python_is_no_address_and_no_error() -> None:
+    assert ADDRESSES.recognise("9" * 5000, "token") is None
