@@ -168,6 +168,8 @@ class Job(BaseModel):
     message_id: MessageId | None = None
     told_at_ms: int | None = None
     """When the member was shown the end: pictures or words."""
+    pointed_out_at_ms: int | None = None
+    """When the member heard that a result which could not be posted waits in the history."""
 
     def log_context(self) -> dict[str, Any]:
         """Return what a log line says of this job: never the prompt."""

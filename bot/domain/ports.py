@@ -49,6 +49,7 @@ class JobFacts(TypedDict, total=False):
     post_started_at_ms: int | None
     message_id: MessageId
     told_at_ms: int
+    pointed_out_at_ms: int
 
 
 class JobStore(Protocol):
@@ -108,6 +109,10 @@ class JobStore(Protocol):
         That is: ready ones, and failed, refused or expired ones without `told_at_ms`. A member
         who cancelled knows.
         """
+        ...
+
+    async def unseen(self, user_id: UserId) -> Sequence[JobId]:
+        """Return the member's results that could not be posted and were not pointed out yet."""
         ...
 
     async def overdue(self, created_before_ms: int) -> Sequence[JobId]:

@@ -24,7 +24,7 @@ from bot.loops import cancel_and_wait
 
 log = structlog.stdlib.get_logger(__name__)
 
-MAX_POSTING = 16
+MAX_POSTING = 48
 """Deliveries under way at once; the rest wait in the outbox."""
 
 _RETRY_SECONDS = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)

@@ -83,7 +83,12 @@ class ProgressBoard:
 
     async def recover(self) -> None:
         """Take up the acknowledgements that an earlier process may have left behind."""
-        for job in await self._jobs.newest(RECOVERED):
+        try:
+            newest = await self._jobs.newest(RECOVERED)
+        except StorageError as error:
+            log.error("acknowledgements not recovered", reason=str(error))
+            return
+        for job in newest:
             self._hear(job)
 
     def loop(self) -> Loop:

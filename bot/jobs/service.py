@@ -54,6 +54,13 @@ class JobService:
         """Remember the message that said "queued"."""
         await self._lifecycle.record(job_id, acknowledgement_id=message_id)
 
+    async def point_out_unseen(self, user_id: UserId) -> int:
+        """Return how many results of this member wait in the history unannounced, and note it."""
+        waiting = await self._jobs.unseen(user_id)
+        for job_id in waiting:
+            await self._jobs.record(job_id, pointed_out_at_ms=self._clock.now_ms())
+        return len(waiting)
+
     async def get(self, job_id: JobId) -> Job:
         """Return a job.
 

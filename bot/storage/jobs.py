@@ -33,6 +33,13 @@ UNTOLD = """
     ORDER BY id
 """
 
+UNSEEN = """
+    SELECT id FROM jobs
+    WHERE user_id = $1 AND status = 'delivered' AND message_id IS NULL
+        AND pointed_out_at_ms IS NULL
+    ORDER BY id
+"""
+
 OVERDUE = """
     SELECT id FROM jobs WHERE status = 'queued' AND created_at_ms < $1
     ORDER BY created_at_ms, id
@@ -162,6 +169,10 @@ class SqliteJobStore:
     async def untold(self) -> Sequence[JobId]:
         """Return jobs whose end the member has not been shown, oldest first."""
         return [JobId(row["id"]) for row in await self._db.fetch_all(UNTOLD)]
+
+    async def unseen(self, user_id: UserId) -> Sequence[JobId]:
+        """Return the member's results that could not be posted and were not pointed out yet."""
+        return [JobId(row["id"]) for row in await self._db.fetch_all(UNSEEN, user_id)]
 
     async def overdue(self, created_before_ms: int) -> Sequence[JobId]:
         """Return jobs still queued that were accepted before that moment."""

@@ -13,7 +13,7 @@ from bot.domain.ports import JobRef
 from bot.domain.request import GenerationRequest
 from bot.services import Services
 from bot.ui import wording
-from bot.ui.answers import NO_MENTIONS
+from bot.ui.answers import NO_MENTIONS, answer_privately
 from bot.ui.cancel_button import open_job_view
 from bot.ui.permissions import missing_to_post
 
@@ -39,6 +39,8 @@ async def ask(
     if message_id is not None:
         await services.precedence.step_aside()
         await services.jobs.acknowledged(job.id, message_id)
+    if unseen := await services.jobs.point_out_unseen(job.origin.user_id):
+        await answer_privately(interaction, wording.unseen_results(unseen))
 
 
 async def _acknowledge(
@@ -48,7 +50,7 @@ async def _acknowledge(
     place: int,
     dropped: Sequence[str],
 ) -> MessageId | None:
-    """Say "queued". The job is stored: a failure here changes nothing about it."""
+    """Say "queued". The job is stored: whatever goes wrong here changes nothing about it."""
     due_at = services.clock.now_ms() + int(services.estimate.seconds_left(place) * 1000)
     text = wording.acknowledgement(
         job,
@@ -63,8 +65,8 @@ async def _acknowledge(
         response = await interaction.response.send_message(
             text, view=open_job_view(job), allowed_mentions=NO_MENTIONS, suppress_embeds=True
         )
-    except discord.HTTPException as error:
-        log.warning("acknowledgement failed", job_id=job.id, status=error.status, code=error.code)
+    except Exception as error:
+        log.warning("acknowledgement failed", job_id=job.id, exc_info=error)
         return None
     return MessageId(response.message_id) if response.message_id else None
 

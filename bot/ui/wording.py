@@ -212,6 +212,12 @@ def details(job: Job) -> str:
     return shorten("\n".join(lines), MESSAGE_LIMIT)
 
 
+def unseen_results(count: int) -> str:
+    """Return the word about results that nobody could be shown where they were asked for."""
+    which = "An earlier result" if count == 1 else f"{count} earlier results"
+    return f"{which} could not be posted, and waits for you in `/history`."
+
+
 def history_line(job: Job) -> str:
     """Return one entry of `/history`."""
     mark = {

@@ -112,3 +112,11 @@ async def test_where_every_way_is_closed_the_pictures_wait_in_the_history(stage:
     assert "an owl" in page.content
     assert len(page.attachments) == 1
     assert await stage.images_left() == 99
+
+    hint = "An earlier result could not be posted, and waits for you in `/history`."
+    following = await stage.imagine("a fox")
+    assert [(said.content, said.ephemeral) for said in following.followups] == [(hint, True)]
+    await stage.end_of(following)
+    once_more = await stage.imagine("a bear")
+    assert [said.content for said in once_more.followups] == [hint]  # about the fox, not the owl
+    await stage.end_of(once_more)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.ids import JobId
+from bot.domain.ids import JobId, MessageId
 from bot.domain.job import JobStatus
 from bot.domain.ports import JobStore
 from bot.domain.quota import Reservation
@@ -112,3 +112,15 @@ async def test_the_newest_jobs_come_first_whoever_asked_and_whatever_became_of_t
         await accept(jobs, number, user_id=ALICE if number % 2 else BOB)
     await bring_to(jobs, JobId(5), JobStatus.DELIVERED)
     assert [job.id for job in await jobs.newest(3)] == [5, 4, 3]
+
+
+async def test_results_that_could_not_be_posted_are_unseen_until_pointed_out(jobs: JobStore):
+    for number in (1, 2, 3, 4):
+        await accept(jobs, number, user_id=BOB if number == 4 else ALICE)
+        await bring_to(jobs, JobId(number), JobStatus.READY)
+    await jobs.advance(JobId(1), JobStatus.DELIVERED, message_id=MessageId(9))
+    for number in (2, 4):
+        await jobs.advance(JobId(number), JobStatus.DELIVERED)
+    assert await jobs.unseen(ALICE) == [2]
+    await jobs.record(JobId(2), pointed_out_at_ms=NOON)
+    assert await jobs.unseen(ALICE) == []

@@ -33,6 +33,7 @@ CREATE TABLE jobs (
     post_started_at_ms     INTEGER,
     message_id             INTEGER,
     told_at_ms             INTEGER,
+    pointed_out_at_ms      INTEGER,
     CHECK (
         (finished_at_ms IS NULL) = (status IN ('queued', 'submitting', 'processing', 'ready'))
     )
@@ -53,6 +54,10 @@ WHERE status = 'queued';
 
 CREATE INDEX jobs_at_provider ON jobs (fair_tag, id, status)
 WHERE status IN ('submitting', 'processing');
+
+-- Results that could not be posted, until their member hears that they wait in the history.
+CREATE INDEX jobs_unseen ON jobs (user_id, id)
+WHERE status = 'delivered' AND message_id IS NULL AND pointed_out_at_ms IS NULL;
 
 -- The outbox.
 CREATE INDEX jobs_untold ON jobs (id)
