@@ -150,6 +150,8 @@ class Job(BaseModel):
     status: JobStatus
     fair_tag: int
     created_at_ms: int
+    damaged: bool = False
+    """The stored request could not be read whole; `request` is what was left of it."""
     attempts: int = 0
     """Submissions begun so far."""
     submitted_at_ms: int | None = None

@@ -140,6 +140,18 @@ def build_request(values: Mapping[str, Any]) -> GenerationRequest:
         raise InvalidRequest(list(dict.fromkeys(map(_problem, names)))) from None
 
 
+def salvage_request(values: Mapping[str, Any]) -> GenerationRequest:
+    """Build a request from whatever of these attributes still makes sense."""
+    kept: dict[str, Any] = {"prompt": "(lost)", "model_id": "unknown", "seed": 0}
+    for name, value in values.items():
+        try:
+            build_request({**kept, name: value})
+        except InvalidRequest:
+            continue
+        kept[name] = value
+    return build_request(kept)
+
+
 def _problem(attribute: str) -> Problem:
     return Problem(OPTION_OF.get(attribute, attribute), RULES.get(attribute, "is not understood"))
 

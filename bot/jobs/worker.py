@@ -153,6 +153,9 @@ class Worker:
         return None if eta_seconds is None else self._clock.now_ms() + int(eta_seconds * 1000)
 
     async def _submit(self, job: Job) -> None:
+        if job.damaged:
+            await self._end(job, JobStatus.FAILED, EndReason.INTERNAL, "unreadable request")
+            return
         if job.cancel_requested_at_ms is not None:
             await self._end(job, JobStatus.CANCELLED, EndReason.CANCELLED, None)
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -13,7 +13,7 @@ from bot.domain.ids import JobId
 from bot.domain.job import Job, JobStatus, NewJob
 from bot.domain.outcome import UsedSettings
 from bot.domain.ports import JobFacts, JobRef
-from bot.domain.request import GenerationRequest
+from bot.domain.request import GenerationRequest, salvage_request
 from bot.errors import StorageError
 from bot.storage.transaction import Row, SqlValue
 
@@ -35,18 +35,35 @@ def job_of(row: Row) -> Job:
         StorageError: the row does not make a job; it was written by something else.
     """
     values: dict[str, Any] = dict(row)
+    request = _request_of(values["request"])
     try:
         return Job.model_validate(
             {
                 **values,
                 "origin": values,
-                "request": GenerationRequest.model_validate_json(values["request"]),
+                "request": request or _salvaged(values["request"]),
+                "damaged": request is None,
                 "output": json.loads(values["output"]),
                 "used": values["used"] and UsedSettings.model_validate_json(values["used"]),
             }
         )
     except ValidationError as error:
         raise StorageError(f"The stored job {values['id']} is damaged.") from error
+
+
+def _request_of(text: str) -> GenerationRequest | None:
+    try:
+        return GenerationRequest.model_validate_json(text)
+    except ValidationError:
+        return None
+
+
+def _salvaged(text: str) -> GenerationRequest:
+    try:
+        values: object = json.loads(text)
+    except ValueError:
+        values = None
+    return salvage_request(cast("dict[str, Any]", values) if isinstance(values, dict) else {})
 
 
 def ref_of(row: Row) -> JobRef:

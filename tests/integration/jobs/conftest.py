@@ -51,6 +51,7 @@ class Disk:
 
     def __init__(self, database: Database, directory: Path, clock: RunningClock) -> None:
         self.clock = clock
+        self._database = database
         self.jobs = SqliteJobStore(database, clock)
         self.pictures = SqlitePictureStore(database, directory / "images", clock)
 
@@ -63,6 +64,11 @@ class Disk:
         """Return the images that count against a member."""
         usage = await self.jobs.quota_usage(user_id, self.clock.now_ms() - WINDOW_MS)
         return usage.images
+
+    async def spoil_request(self, job_id: int, text: str) -> None:
+        """Overwrite what a job asks for, as a bad disk or an older program might."""
+        sql = "UPDATE jobs SET request = $1 WHERE id = $2"
+        await self._database.write(lambda tx: tx.execute(sql, text, job_id))
 
     async def left_behind(self, job_id: int, status: JobStatus, **facts: Any) -> Job:
         """Store a job as an earlier process left it."""

@@ -132,3 +132,18 @@ async def test_posts_wait_until_discord_is_there(disk: Disk, open_machine: OpenM
     courier.ready()
     await machine.until_told(1, 2)
     assert not courier.doubles
+
+
+@pytest.mark.parametrize("stored", ['{"prompt": "a fox", "samples": 99}', "not json", "[]", "{}"])
+async def test_a_job_beyond_repair_is_refunded_and_told_and_holds_nobody_up(
+    disk: Disk, open_machine: OpenMachine, stored: str
+) -> None:
+    await disk.left_behind(1, JobStatus.QUEUED)
+    await disk.left_behind(2, JobStatus.QUEUED)
+    await disk.spoil_request(1, stored)
+    machine = await open_machine(slots=1)
+    await machine.until_told(1, 2)
+    assert (await disk.job(1)).end_reason is EndReason.INTERNAL
+    assert (await disk.job(2)).status is JobStatus.DELIVERED
+    assert await disk.used() == 1
+    assert machine.api.submitted_tracks() == ["2"]
