@@ -53,6 +53,8 @@ async def show_history(
     if not page.jobs:
         await interaction.response.send_message(_NOTHING, ephemeral=True)
         return
+    # Five pictures may take longer to upload than the three seconds of a first answer.
+    await interaction.response.defer(ephemeral=True, thinking=True)
     limit = share_of_request(interaction.filesize_limit, len(page.jobs))
     files: list[discord.File] = []
     for job in page.jobs:
@@ -63,7 +65,7 @@ async def show_history(
         view.add_item(OlderButton(page.jobs[-1].id))
     view.stop()  # so that discord.py does not keep it: the button needs no memory
     text = "\n".join(wording.history_line(job) for job in page.jobs)
-    await interaction.response.send_message(
+    await interaction.followup.send(
         shorten(text, wording.MESSAGE_LIMIT),
         files=files,
         view=view,
