@@ -127,9 +127,9 @@ class App:
         host, port = self.settings.http_host, self.settings.http_port
         await stack.enter_async_context(serve_http(http, host, port))
         stack.push_async_callback(self.stop_work)
-        await self.machine.engine.start(self.machine.worker.run)
         await self.delivery.start()
         await self.progress.recover()
+        await self.machine.engine.start(self.machine.worker.run)
 
     async def stop_work(self) -> None:
         """Begin nothing more; let what is being posted finish; leave the rest for next time."""

@@ -10,13 +10,15 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from tests.benchmarks import acknowledgement, throughput, waiting
+from tests.benchmarks import acknowledgement, recovery, throughput, waiting, webhooks
 from tests.benchmarks.figures import Figure, as_json, table
 
 BENCHMARKS = {
     "acknowledgement": acknowledgement.measure,
     "throughput": throughput.measure,
     "waiting": waiting.measure,
+    "webhooks": webhooks.measure,
+    "recovery": recovery.measure,
 }
 
 
