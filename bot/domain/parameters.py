@@ -47,11 +47,6 @@ class SafetyCheckerType(StrEnum):
     BLACK = "black"
 
 
-OFFERED_STEPS = (21, 31, 41, 51)
-"""The table's values of `num_inference_steps`; the page's own example sends 30."""
-
-UPSCALE_FACTORS = (1, 2, 3)
-
 MULTI_LINGUAL_LANGUAGES = (
     "ar_AR",
     "cs_CZ",

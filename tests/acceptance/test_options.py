@@ -152,39 +152,41 @@ async def test_the_bot_itself_sets_key_webhook_track_id_base64_and_temp(stage: S
     assert len(body) == 31
 
 
+ALL_OPTIONS: dict[str, Any] = {
+    "prompt": "a ((red)) lighthouse in a storm",
+    "negative_prompt": "fog",
+    "model": "realistic-vision-v51",
+    "size": "768x512",
+    "samples": 2,
+    "steps": 41,
+    "guidance_scale": 9.5,
+    "seed": 4_294_967_295,
+    "scheduler": "DPMSolverMultistepScheduler",
+    "lora_model": "contrast-fix,more_details",
+    "lora_strength": "0.4,0.9",
+    "embeddings_model": "easynegative",
+    "vae": "sd-vae-ft-mse",
+    "clip_skip": 4,
+    "enhance_prompt": "no",
+    "tomesd": "no",
+    "use_karras_sigmas": "no",
+    "multi_lingual": "yes",
+    "panorama": "no",
+    "self_attention": "yes",
+    "highres_fix": "yes",
+    "algorithm_type": "dpmsolver+++",
+    "upscale": 2,
+    "safety_checker": "yes",
+    "safety_checker_type": "pixelate",
+}
+
+
 async def test_all_25_options_together_arrive_and_come_back_as_pictures(
     stage: Stage, imagine_options: list[dict[str, Any]]
 ) -> None:
-    options: dict[str, Any] = {
-        "prompt": "a ((red)) lighthouse in a storm",
-        "negative_prompt": "fog",
-        "model": "realistic-vision-v51",
-        "size": "768x512",
-        "samples": 2,
-        "steps": 41,
-        "guidance_scale": 9.5,
-        "seed": 4_294_967_295,
-        "scheduler": "DPMSolverMultistepScheduler",
-        "lora_model": "contrast-fix,more_details",
-        "lora_strength": "0.4,0.9",
-        "embeddings_model": "easynegative",
-        "vae": "sd-vae-ft-mse",
-        "clip_skip": 4,
-        "enhance_prompt": "no",
-        "tomesd": "no",
-        "use_karras_sigmas": "no",
-        "multi_lingual": "yes",
-        "panorama": "no",
-        "self_attention": "yes",
-        "highres_fix": "yes",
-        "algorithm_type": "dpmsolver+++",
-        "upscale": 2,
-        "safety_checker": "yes",
-        "safety_checker_type": "pixelate",
-    }
-    assert options.keys() == {option["name"] for option in imagine_options}
+    assert ALL_OPTIONS.keys() == {option["name"] for option in imagine_options}
 
-    job = await stage.finished(**options)
+    job = await stage.finished(**ALL_OPTIONS)
 
     body = stage.bodies[0]
     assert {name: body[name] for name in body if name not in BOT_SETS} == {

@@ -85,6 +85,14 @@ class Disk:
         return await self.job(job_id)
 
 
+def quick_timing(job_timeout: float) -> WorkerTiming:
+    return WorkerTiming(
+        job_timeout=job_timeout,
+        polls=PollSchedule(shortest=0.002, longest=0.01),
+        lost_submission=LOST_SECONDS,
+    )
+
+
 class Machine:
     """One process: everything between accepting a job and telling of its end."""
 
@@ -105,11 +113,6 @@ class Machine:
         self.gate = ProviderGate(self.clock)
         self.engine = LocalEngine(disk.jobs, slots=slots)
         self.wakeups = WakeUps()
-        timing = WorkerTiming(
-            job_timeout=job_timeout,
-            polls=PollSchedule(shortest=0.002, longest=0.01),
-            lost_submission=LOST_SECONDS,
-        )
         self.worker = Worker(
             jobs=disk.jobs,
             lifecycle=self.lifecycle,
@@ -117,7 +120,7 @@ class Machine:
             gate=self.gate,
             clock=self.clock,
             wakeups=self.wakeups,
-            timing=timing,
+            timing=quick_timing(job_timeout),
             webhook_of=lambda _: None,
         )
         self.delivery = Delivery(
