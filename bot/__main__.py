@@ -55,7 +55,7 @@ def demo(prompt: str | None, out: Path | None, channel: str, port: int, open_bro
 def run() -> None:
     """Run the bot on Discord."""
     settings = _settings()
-    from bot.app import run_bot  # noqa: PLC0415 - discord.py is slow to import
+    from bot.process import run_bot  # noqa: PLC0415 - discord.py is slow to import
 
     _run(run_bot(settings))
 
@@ -92,7 +92,7 @@ def check() -> None:
 def sync(guild: int | None) -> None:
     """Publish the slash commands."""
     settings = _settings()
-    from bot.app import publish_commands  # noqa: PLC0415
+    from bot.process import publish_commands  # noqa: PLC0415
 
     print(f"Published {_run(publish_commands(settings, guild))} commands.")
 

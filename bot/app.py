@@ -7,24 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import secrets
-import signal
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import structlog
 from pydantic import SecretStr
 
 from bot.catalogue import Catalogue
-from bot.client import ImagineBot, log_in
+from bot.client import ImagineBot
 from bot.domain.clock import Clock, SystemClock
 from bot.domain.ports import ImageApi
 from bot.domain.quota import QuotaLimits
-from bot.errors import StartupError
 from bot.history import History
 from bot.imageapi.client import ImageApiClient
 from bot.jobs.collection import PictureCollector
@@ -45,7 +41,7 @@ from bot.loops import Loop
 from bot.metrics import Metrics
 from bot.quotas import Quotas
 from bot.services import Services
-from bot.settings import EXIT_BAD_SETTINGS, Settings, variable_of
+from bot.settings import Settings
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
 from bot.storage.jobs import SqliteJobStore
@@ -57,8 +53,6 @@ from bot.ui.owner_notice import OwnerNotice
 from bot.webhooks.addresses import KEY_MARK, WebhookAddresses
 from bot.webhooks.receiver import WebhookReceiver
 from bot.webhooks.server import build_http_app, serve_http
-
-log = structlog.stdlib.get_logger(__name__)
 
 STOP_SECONDS = 4.0
 """Grace for jobs and again for posts: the whole stop stays within ten seconds."""
@@ -179,12 +173,12 @@ async def open_app(
         StartupError: in words, when something is missing or in use.
     """
     async with AsyncExitStack() as stack:
-        app = await _open_parts(stack, settings, clock or SystemClock(), timing or Timing())
+        app = await open_parts(stack, settings, clock or SystemClock(), timing or Timing())
         await app.start(stack)
         yield app
 
 
-async def _open_parts(
+async def open_parts(
     stack: AsyncExitStack, settings: Settings, clock: Clock, timing: Timing
 ) -> App:
     """Open and wire every part; nothing runs yet."""
@@ -325,76 +319,3 @@ def _services(
         clock=clock,
         program_defaults=defaults,
     )
-
-
-async def run_bot(settings: Settings, *, timing: Timing | None = None) -> None:
-    """Run on Discord until a signal says stop; a second one ends the process at once.
-
-    Raises:
-        StartupError: a setting is missing, or Discord does not accept the token.
-    """
-    token = _require_secrets(settings)
-    stopping = _stop_on_signals()
-    async with open_app(settings, timing=timing) as app, app.bot:
-        online = asyncio.create_task(_go_online(app, token), name="discord")
-        stop = asyncio.create_task(stopping.wait(), name="stop signal")
-        done, _ = await asyncio.wait({online, stop}, return_when=asyncio.FIRST_COMPLETED)
-        log.info("stopping")
-        await app.stop_work()
-        stop.cancel()
-        if online in done:
-            await online
-        online.cancel()
-        await asyncio.gather(online, return_exceptions=True)
-
-
-async def _go_online(app: App, token: str) -> None:
-    await log_in(app.bot, token)
-    app.courier.open()
-    await app.bot.connect()
-
-
-def _require_secrets(settings: Settings) -> str:
-    missing = [
-        variable_of(field)
-        for field in ("discord_token", "api_key")
-        if getattr(settings, field) is None
-    ]
-    if missing or settings.discord_token is None:
-        raise StartupError(
-            f"Missing: {' and '.join(missing)}. Set it in the environment or in .env "
-            "(see .env.example). To look around without any token, run: python -m bot demo",
-            exit_code=EXIT_BAD_SETTINGS,
-        )
-    return settings.discord_token.get_secret_value()
-
-
-def _stop_on_signals() -> asyncio.Event:
-    """Set an event at the first SIGTERM or Ctrl-C; let the second one end the process."""
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def stop() -> None:
-        stopping.set()
-        for each in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(each, os._exit, 130)
-
-    for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, stop)
-    return stopping
-
-
-async def publish_commands(settings: Settings, guild_id: int | None) -> int:
-    """Publish the slash commands now, everywhere or in one server; return how many.
-
-    No job is touched: one submitted in this moment would be cut off.
-
-    Raises:
-        StartupError: a setting is missing, or Discord does not accept the token.
-    """
-    token = _require_secrets(settings)
-    async with AsyncExitStack() as stack:
-        app = await _open_parts(stack, settings, SystemClock(), Timing())
-        await stack.enter_async_context(app.bot)
-        await log_in(app.bot, token)
-        return await app.bot.publish(guild_id)

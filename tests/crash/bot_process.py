@@ -9,7 +9,7 @@ from pathlib import Path
 
 import uvloop
 
-from bot.app import run_bot
+from bot.process import run_bot
 from bot.jobs.polling import PollSchedule
 from bot.jobs.timing import Timing
 from bot.log import configure_logging
