@@ -21,6 +21,7 @@ from bot.client import ImagineBot
 from bot.domain.clock import Clock, SystemClock
 from bot.domain.ports import ImageApi
 from bot.domain.quota import QuotaLimits
+from bot.guild_settings import GuildSettingsService
 from bot.history import History
 from bot.imageapi.client import ImageApiClient
 from bot.jobs.collection import PictureCollector
@@ -42,8 +43,10 @@ from bot.metrics import Metrics
 from bot.quotas import Quotas
 from bot.services import Services
 from bot.settings import Settings
+from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
+from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.lock import data_dir_lock
 from bot.storage.marks import SqliteMarks
@@ -66,6 +69,8 @@ class Stores:
     pictures: SqlitePictureStore
     catalogue: SqliteCatalogueStore
     marks: SqliteMarks
+    guild_settings: SqliteGuildSettingsStore
+    audit: SqliteAuditStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +203,8 @@ async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) 
         pictures=SqlitePictureStore(database, settings.data_dir / "images", clock),
         catalogue=SqliteCatalogueStore(database),
         marks=SqliteMarks(database),
+        guild_settings=SqliteGuildSettingsStore(database),
+        audit=SqliteAuditStore(database),
     )
 
 
@@ -312,6 +319,8 @@ def _services(
         history=History(jobs=stores.jobs, pictures=stores.pictures),
         quotas=Quotas(jobs=stores.jobs, clock=clock, limits=limits),
         catalogue=Catalogue(store=stores.catalogue, api=api),
+        guild_settings=GuildSettingsService(store=stores.guild_settings, clock=clock),
+        audit=stores.audit,
         gate=machine.gate,
         engine=machine.engine,
         estimate=machine.estimate,

@@ -9,6 +9,8 @@ from typing import Any
 from bot.catalogue import Catalogue
 from bot.domain.clock import Clock
 from bot.domain.options import ComposedRequest, compose_request
+from bot.domain.ports import AuditStore
+from bot.guild_settings import GuildSettingsService
 from bot.history import History
 from bot.jobs.engine import LocalEngine
 from bot.jobs.estimates import WaitEstimate
@@ -26,6 +28,8 @@ class Services:
     history: History
     quotas: Quotas
     catalogue: Catalogue
+    guild_settings: GuildSettingsService
+    audit: AuditStore
     gate: ProviderGate
     engine: LocalEngine
     estimate: WaitEstimate

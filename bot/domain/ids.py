@@ -12,6 +12,7 @@ GuildId = NewType("GuildId", int)
 """A server; direct messages count as server 0."""
 
 ChannelId = NewType("ChannelId", int)
+RoleId = NewType("RoleId", int)
 MessageId = NewType("MessageId", int)
 
 ProviderJobId = NewType("ProviderJobId", str)

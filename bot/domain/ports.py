@@ -10,8 +10,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypedDict, Unpack
 
+from bot.domain.audit import AuditEntry, StoredAuditEntry
 from bot.domain.catalogue import CatalogueEntry
-from bot.domain.ids import JobId, MessageId, ProviderJobId, UserId
+from bot.domain.guild_settings import GuildSettings, Place, Setting, StoredSetting
+from bot.domain.ids import GuildId, JobId, MessageId, ProviderJobId, UserId
 from bot.domain.job import Job, JobStatus, NewJob, Picture
 from bot.domain.outcome import EndReason, Reply, UsedSettings
 from bot.domain.quota import QuotaLimits, QuotaUsage
@@ -190,6 +192,40 @@ class CatalogueStore(Protocol):
 
     async def load(self) -> Sequence[CatalogueEntry]:
         """Return the list, empty before the first refresh."""
+        ...
+
+
+class GuildSettingsStore(Protocol):
+    """What each server has set. Every change is stored with the audit entry that tells of it."""
+
+    async def load(self, guild_id: GuildId) -> GuildSettings:
+        """Return all that a server has set; a value this program cannot read is left out."""
+        ...
+
+    async def put(self, stored: StoredSetting, entry: AuditEntry) -> None:
+        """Set a value of the entry's server and write down who did."""
+        ...
+
+    async def clear(self, place: Place, setting: Setting, entry: AuditEntry) -> None:
+        """Unset a value of the entry's server and write down who did."""
+        ...
+
+    async def replace(self, stored: Sequence[StoredSetting], entry: AuditEntry) -> None:
+        """Put these in the place of all that the entry's server has set, and write it down."""
+        ...
+
+
+class AuditStore(Protocol):
+    """The moderators' acts: added, read, never changed."""
+
+    async def add(self, entry: AuditEntry) -> None:
+        """Write down an act that has no transaction of its own."""
+        ...
+
+    async def page(
+        self, guild_id: GuildId, *, before: int | None = None, limit: int = 10
+    ) -> Sequence[StoredAuditEntry]:
+        """Return a server's entries, newest first, older than `before`."""
         ...
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import uvloop
 
-from bot.process import run_bot
 from bot.jobs.polling import PollSchedule
 from bot.jobs.timing import Timing
 from bot.log import configure_logging
+from bot.process import run_bot
 from bot.settings import load_settings
 from tests.discord_server.wiring import point_discord_py_by_environment
 

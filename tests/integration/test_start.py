@@ -10,7 +10,7 @@ import discord
 import pytest
 from pydantic import SecretStr
 
-from bot import app
+from bot import app, process
 from bot.client import ImagineBot
 from bot.domain.clock import SystemClock
 from bot.domain.ids import JobId
@@ -73,8 +73,8 @@ async def test_sync_publishes_and_submits_nothing(
         published.append(guild_id)
         return 3
 
-    monkeypatch.setattr(app, "log_in", log_in)
+    monkeypatch.setattr(process, "log_in", log_in)
     monkeypatch.setattr(ImagineBot, "publish", publish)
-    assert await app.publish_commands(settings, 5) == 3
+    assert await process.publish_commands(settings, 5) == 3
     assert published == [5]
     assert await submissions(settings) == 0

@@ -1,0 +1,225 @@
+"""What a server's moderators decide: typed values at the server, a channel or a role.
+
+Every value knows who set it and when, so that a member can be told where a rule comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Any, NamedTuple, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from bot.domain.asker import Asker
+from bot.domain.ids import ChannelId, GuildId, RoleId, UserId
+from bot.domain.request import MAX_SAMPLES, MAX_STEPS
+from bot.domain.size import MAX_SIDE, MIN_SIDE
+from bot.domain.strictness import SafetyRule
+from bot.errors import InvalidRequest, Problem
+
+T = TypeVar("T")
+
+
+class Scope(StrEnum):
+    """What a value holds for."""
+
+    SERVER = "server"
+    CHANNEL = "channel"
+    ROLE = "role"
+
+
+class Place(NamedTuple):
+    """Where a value is set; the server itself has id 0."""
+
+    scope: Scope
+    id: int = 0
+
+
+SERVER = Place(Scope.SERVER)
+
+
+class Setting(StrEnum):
+    """Everything a server can decide."""
+
+    SAFETY = "safety"
+    """The safety checker: default and how far it may be loosened."""
+    FLAGGED = "flagged"
+    """What becomes of a picture that the API flags or that comes back blank."""
+    CHANNELS = "channels"
+    """Where the bot may be used; unset: everywhere."""
+    ROLES = "roles"
+    """Who may use it; unset: everybody."""
+    MODERATORS = "moderators"
+    """Roles whose members moderate the bot besides people with Manage Server."""
+    DEFAULTS = "defaults"
+    """Attributes for whatever a member leaves out."""
+    MODELS = "models"
+    SCHEDULERS = "schedulers"
+    LORAS = "loras"
+    CEILINGS = "ceilings"
+    """How much one request may ask for."""
+    PROGRESS = "progress"
+    """Who sees that a job was queued and how it goes on."""
+    REUSE = "reuse"
+    """Who may use the parameters of somebody's public picture."""
+    LOG_CHANNEL = "log_channel"
+    """Where moderators see who made what."""
+    NAME_RULES = "name_rules"
+    """Whether a refused member is told which prompt rule matched."""
+
+
+class Flagged(StrEnum):
+    """What becomes of a flagged picture."""
+
+    WITHHELD = "withheld"
+    SPOILER = "spoiler"
+    SHOWN = "shown"
+
+
+class Audience(StrEnum):
+    """Who may see or do something besides the one who asked."""
+
+    EVERYONE = "everyone"
+    REQUESTER = "requester"
+
+
+_Ids = Annotated[
+    tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(max_length=200)
+]
+
+
+class AllowList(BaseModel):
+    """Ids that may be used: all but the blocked, or only the allowed where there are any."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    allowed: _Ids = ()
+    blocked: _Ids = ()
+
+    def permits(self, wanted: str) -> bool:
+        """Tell whether an id may be used; case does not matter."""
+        folded = wanted.casefold()
+        if folded in map(str.casefold, self.blocked):
+            return False
+        return not self.allowed or folded in map(str.casefold, self.allowed)
+
+
+class Ceilings(BaseModel):
+    """The most one request may ask for; None: what the API allows. `side` is in pixels."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    samples: Annotated[int, Field(ge=1, le=MAX_SAMPLES)] | None = None
+    side: Annotated[int, Field(ge=MIN_SIDE, le=MAX_SIDE, multiple_of=8)] | None = None
+    steps: Annotated[int, Field(ge=1, le=MAX_STEPS)] | None = None
+    upscale: Annotated[int, Field(ge=0, le=3)] | None = None
+    """0: no enlarging at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The type of a setting's value, and where it can be set."""
+
+    adapter: TypeAdapter[Any]
+    scopes: frozenset[Scope]
+
+
+_SERVER_ONLY = frozenset({Scope.SERVER})
+_BY_CHANNEL = frozenset({Scope.SERVER, Scope.CHANNEL})
+_EVERYWHERE = frozenset(Scope)
+_SNOWFLAKES: TypeAdapter[tuple[int, ...]] = TypeAdapter(
+    Annotated[tuple[Annotated[int, Field(gt=0)], ...], Field(min_length=1, max_length=100)]
+)
+
+KINDS: Mapping[Setting, Kind] = {
+    Setting.SAFETY: Kind(TypeAdapter(SafetyRule), _EVERYWHERE),
+    Setting.FLAGGED: Kind(TypeAdapter(Flagged), _BY_CHANNEL),
+    Setting.CHANNELS: Kind(_SNOWFLAKES, _SERVER_ONLY),
+    Setting.ROLES: Kind(_SNOWFLAKES, _SERVER_ONLY),
+    Setting.MODERATORS: Kind(_SNOWFLAKES, _SERVER_ONLY),
+    Setting.DEFAULTS: Kind(TypeAdapter(dict[str, Any]), _BY_CHANNEL),
+    Setting.MODELS: Kind(TypeAdapter(AllowList), _SERVER_ONLY),
+    Setting.SCHEDULERS: Kind(TypeAdapter(AllowList), _SERVER_ONLY),
+    Setting.LORAS: Kind(TypeAdapter(AllowList), _SERVER_ONLY),
+    Setting.CEILINGS: Kind(TypeAdapter(Ceilings), _BY_CHANNEL),
+    Setting.PROGRESS: Kind(TypeAdapter(Audience), _BY_CHANNEL),
+    Setting.REUSE: Kind(TypeAdapter(Audience), _BY_CHANNEL),
+    Setting.LOG_CHANNEL: Kind(TypeAdapter(Annotated[int, Field(gt=0)]), _SERVER_ONLY),
+    Setting.NAME_RULES: Kind(TypeAdapter(bool), _SERVER_ONLY),
+}
+
+
+class StoredSetting(NamedTuple):
+    """A value that is set; `set_at_ms` in Unix milliseconds."""
+
+    place: Place
+    setting: Setting
+    value: Any
+    set_by: UserId
+    set_at_ms: int
+
+
+def checked_value(setting: Setting, place: Place, value: object) -> Any:
+    """Validate a value for a setting at a place.
+
+    Raises:
+        InvalidRequest: it cannot be set there, or is no such value.
+    """
+    kind = KINDS[setting]
+    if place.scope not in kind.scopes:
+        where = " or ".join(sorted(kind.scopes))
+        raise InvalidRequest([Problem(setting, f"can be set for the {where} only")])
+    try:
+        return kind.adapter.validate_python(value)
+    except ValidationError as error:
+        words = "; ".join(e["msg"].removeprefix("Value error, ") for e in error.errors())
+        raise InvalidRequest([Problem(setting, words)]) from None
+
+
+@dataclass(frozen=True, slots=True)
+class GuildSettings:
+    """All that one server has set."""
+
+    guild_id: GuildId
+    stored: Mapping[tuple[Place, Setting], StoredSetting] = field(
+        default_factory=dict[tuple[Place, Setting], StoredSetting]
+    )
+
+    @classmethod
+    def of(cls, guild_id: GuildId, stored: Sequence[StoredSetting]) -> GuildSettings:
+        """Order what was stored."""
+        return cls(guild_id, {(each.place, each.setting): each for each in stored})
+
+    def at(self, setting: Setting, place: Place = SERVER) -> StoredSetting | None:
+        """Return what is set at exactly that place."""
+        return self.stored.get((place, setting))
+
+    def nearest(self, setting: Setting, asker: Asker) -> StoredSetting | None:
+        """Return what holds for someone: the thread's or channel's value, else the server's."""
+        return next(self.along(setting, asker.channel_ids), None)
+
+    def along(self, setting: Setting, channel_ids: Sequence[ChannelId]) -> Iterator[StoredSetting]:
+        """Yield what is set at the channels, nearest first, and then at the server."""
+        for place in (*(Place(Scope.CHANNEL, each) for each in channel_ids), SERVER):
+            if (found := self.at(setting, place)) is not None:
+                yield found
+
+    def of_roles(self, setting: Setting, role_ids: frozenset[RoleId]) -> Sequence[StoredSetting]:
+        """Return what is set for any of some roles, in a fixed order."""
+        found = (self.at(setting, Place(Scope.ROLE, each)) for each in sorted(role_ids))
+        return [each for each in found if each is not None]
+
+    def value(self, setting: Setting, asker: Asker, default: T) -> T:
+        """Return the value that holds for someone, `default` where none is set."""
+        found = self.nearest(setting, asker)
+        return default if found is None else found.value
+
+    def is_moderator(self, asker: Asker) -> bool:
+        """Tell whether someone may decide these: Manage Server, or a role the server named."""
+        named = self.at(Setting.MODERATORS)
+        roles = frozenset(named.value) if named else frozenset[int]()
+        return asker.guild_id == self.guild_id and (
+            asker.manages_server or bool(roles & asker.role_ids)
+        )
