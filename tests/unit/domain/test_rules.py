@@ -47,7 +47,7 @@ def permitted(
 
 
 def test_a_server_that_set_nothing_changes_nothing():
-    asked: dict[str, Any] = {"samples": 4, "width": 1024, "height": 768, "num_inference_steps": 51, "upscale": 3}
+    asked: dict[str, Any] = {"samples": 4, "width": 1024, "num_inference_steps": 51, "upscale": 3}
     result = permitted(**asked)
     assert (result.request, result.lowered) == (a_request(**asked), ())
 
@@ -89,7 +89,7 @@ def test_lists_of_allowed_and_blocked_ids(
     assert permitted(blocked, inherited=inherited, **{**good, attribute: other})
     for stored, refused in ((blocked, value), (allowed, other)):
         with pytest.raises(InvalidRequest) as caught:
-            permitted(stored, inherited=inherited, **{attribute: refused})
+            permitted(stored, inherited=inherited, **{**good, attribute: refused})
         [problem] = caught.value.problems
         assert problem.option == option
         assert "not allowed in this server" in problem.message
