@@ -18,6 +18,7 @@ from bot.jobs.gate import ProviderGate
 from bot.jobs.precedence import Precedence
 from bot.jobs.service import JobService
 from bot.moderation import Moderation
+from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
 
 
@@ -32,6 +33,7 @@ class Services:
     catalogue: Catalogue
     guild_settings: GuildSettingsService
     moderation: Moderation
+    prompt_rules: PromptRules
     audit: AuditStore
     gate: ProviderGate
     engine: LocalEngine
