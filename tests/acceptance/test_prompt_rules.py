@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.domain.asker import Asker
@@ -35,7 +37,7 @@ async def add(stage: Stage, kind: str, text: str) -> int:
     ],
     ids=lambda options: next(iter(options)),
 )
-async def test_a_rule_looks_at_everything_that_is_written(stage: Stage, options: dict[str, str]):
+async def test_a_rule_looks_at_everything_that_is_written(stage: Stage, options: dict[str, Any]):
     await add(stage, "word", "gore")
     refused = await stage.imagine(**options)
 
