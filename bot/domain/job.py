@@ -136,7 +136,14 @@ class NewJob(BaseModel):
     id: JobId
     origin: Origin
     request: GenerationRequest
+    surcharge: int = 0
+    """Images it costs beyond one a picture."""
     created_at_ms: int
+
+    @property
+    def cost(self) -> int:
+        """What it takes of the quota, in images."""
+        return self.request.samples + self.surcharge
 
 
 class Job(BaseModel):
@@ -147,6 +154,8 @@ class Job(BaseModel):
     id: JobId
     origin: Origin
     request: GenerationRequest
+    surcharge: int = 0
+    """Images it costs beyond one a picture."""
     status: JobStatus
     fair_tag: int
     created_at_ms: int

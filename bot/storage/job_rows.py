@@ -20,9 +20,10 @@ from bot.storage.transaction import Row, SqlValue
 INSERT_JOB = """
     INSERT INTO jobs (
         id, user_id, guild_id, channel_id, application_id, interaction_token, can_post,
-        can_read_history, upload_limit_bytes, request, images, status, fair_tag, created_at_ms
+        can_read_history, upload_limit_bytes, request, images, surcharge, status, fair_tag,
+        created_at_ms
     )
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'queued', $12, $13)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'queued', $13, $14)
 """
 
 _FACTS = frozenset(JobFacts.__annotations__)
@@ -86,6 +87,7 @@ def insert_values(job: NewJob, fair_tag: int) -> tuple[SqlValue, ...]:
         origin.upload_limit_bytes,
         job.request.model_dump_json(),
         job.request.samples,
+        job.surcharge,
         fair_tag,
         job.created_at_ms,
     )
@@ -97,6 +99,7 @@ def queued_job(job: NewJob, fair_tag: int) -> Job:
         id=job.id,
         origin=job.origin,
         request=job.request,
+        surcharge=job.surcharge,
         status=JobStatus.QUEUED,
         fair_tag=fair_tag,
         created_at_ms=job.created_at_ms,
