@@ -182,6 +182,11 @@ class Job(BaseModel):
     pointed_out_at_ms: int | None = None
     """When the member heard that a result which could not be posted waits in the history."""
 
+    @property
+    def cost(self) -> int:
+        """What it takes of the quota, in images."""
+        return self.request.samples + self.surcharge
+
     def log_context(self) -> dict[str, Any]:
         """Return what a log line says of this job: never the prompt."""
         return {"job_id": self.id, "status": str(self.status), "attempts": self.attempts}
