@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from bot.approval import Approval, Floors
 from bot.catalogue import Catalogue
 from bot.client import ImagineBot
 from bot.domain.clock import Clock, SystemClock
@@ -336,6 +337,11 @@ def _services(
         ),
         catalogue=Catalogue(store=stores.catalogue, api=api),
         guild_settings=guild_settings,
+        approval=Approval(
+            guild_settings=guild_settings,
+            program_defaults=defaults,
+            floors=Floors(settings.safety_floor, settings.dm_safety_floor),
+        ),
         audit=stores.audit,
         gate=machine.gate,
         engine=machine.engine,

@@ -5,43 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.domain.asker import Asker
 from bot.domain.audit import Act, AuditEntry
 from bot.domain.clock import Clock
 from bot.domain.costs import Costs
-from bot.domain.guild_settings import SERVER, GuildSettings, Place, Scope, Setting, StoredSetting
-from bot.domain.ids import GuildId, RoleId, UserId
+from bot.domain.guild_settings import SERVER, Place, Scope, Setting
+from bot.domain.ids import RoleId, UserId
 from bot.domain.ports import GrantStore, JobStore
 from bot.domain.quota import Grant, QuotaLimits, QuotaStatus, Spent
 from bot.domain.quota_policy import exempt_roles, limits_for, role_rules, rule_at
 from bot.domain.quota_rule import Amount, QuotaRule
 from bot.errors import InvalidRequest, Problem
+from bot.guild_settings import GuildSettingsService
 
 _HOUR_MS = 60 * 60 * 1000
-
-
-class ServerSettings(Protocol):
-    """What servers set, as far as quotas need it."""
-
-    async def of(self, guild_id: GuildId) -> GuildSettings:
-        """Return what a server has set."""
-        ...
-
-    async def moderated_by(self, asker: Asker) -> GuildSettings:
-        """Return the same for whoever moderates the server; raises NotAllowed for others."""
-        ...
-
-    async def put(
-        self, asker: Asker, setting: Setting, value: object, place: Place = SERVER
-    ) -> StoredSetting:
-        """Set a value of the asker's own server."""
-        ...
-
-    async def clear(self, asker: Asker, setting: Setting, place: Place = SERVER) -> bool:
-        """Unset a value."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +40,7 @@ class Quotas:
         *,
         jobs: JobStore,
         grants: GrantStore,
-        settings: ServerSettings,
+        settings: GuildSettingsService,
         clock: Clock,
         ceiling: QuotaLimits,
         costs: Costs,

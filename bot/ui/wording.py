@@ -80,6 +80,7 @@ def acknowledgement(
     due_at_ms: int | None,
     defaults: Mapping[str, Any],
     dropped: Sequence[str] = (),
+    notes: Sequence[str] = (),
     missing: Sequence[str] = (),
     paused: bool = False,
 ) -> str:
@@ -94,6 +95,7 @@ def acknowledgement(
         lines.append(f"-# Counts as {job.cost} images, with these options.")
     if dropped:
         lines.append(f"-# Left out, since your other options rule it out: {', '.join(dropped)}")
+    lines += [f"-# {note}" for note in notes]
     if missing:
         lines.append(may_not_post(missing))
     return "\n".join(lines)
