@@ -71,7 +71,7 @@ GRANTS = """
     ), expires_at_ms
     FROM grants
     WHERE guild_id = $1 AND user_id = $2 AND expires_at_ms > $3
-    ORDER BY expires_at_ms
+    ORDER BY expires_at_ms, id
 """
 
 RESERVE = """

@@ -102,7 +102,7 @@ CREATE TABLE grants (
     expires_at_ms INTEGER NOT NULL CHECK (expires_at_ms > granted_at_ms)
 ) STRICT;
 
-CREATE INDEX grants_of_user ON grants (guild_id, user_id, expires_at_ms, images);
+CREATE INDEX grants_of_user ON grants (guild_id, user_id, expires_at_ms);
 
 -- What a job takes of a grant; for nothing, once the job is refunded.
 CREATE TABLE grant_uses (

@@ -26,7 +26,7 @@ PLANS: list[tuple[str, str, list[str]]] = [
         "grants",
         ledger.GRANTS,
         [
-            "SEARCH grants USING COVERING INDEX grants_of_user",
+            "SEARCH grants USING INDEX grants_of_user",
             "SEARCH used USING PRIMARY KEY",
             "SEARCH ledger USING INTEGER PRIMARY KEY",
         ],
