@@ -13,12 +13,20 @@ from typing import Protocol, TypedDict, Unpack
 from bot.domain.audit import AuditEntry, StoredAuditEntry
 from bot.domain.catalogue import CatalogueEntry
 from bot.domain.guild_settings import GuildSettings, Place, Setting, StoredSetting
-from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, ProviderJobId, UserId
+from bot.domain.ids import (
+    DIRECT_MESSAGES,
+    ChannelId,
+    GuildId,
+    JobId,
+    MessageId,
+    ProviderJobId,
+    UserId,
+)
 from bot.domain.job import Job, JobStatus, NewJob, Picture
 from bot.domain.moderation import Block, Report
 from bot.domain.outcome import EndReason, Reply, UsedSettings
 from bot.domain.prompt_rules.rule import PromptRule, RuleKind
-from bot.domain.quota import QuotaLimits, QuotaUsage
+from bot.domain.quota import Grant, QuotaLimits, QuotaUsage
 from bot.domain.request import GenerationRequest
 
 
@@ -141,8 +149,29 @@ class JobStore(Protocol):
         """Return a page of the member's jobs, newest first, older than `before`."""
         ...
 
-    async def quota_usage(self, user_id: UserId, since_ms: int) -> QuotaUsage:
-        """Return what counts against the member's quota since that moment."""
+    async def quota_usage(
+        self, user_id: UserId, now_ms: int, guild_id: GuildId = DIRECT_MESSAGES
+    ) -> QuotaUsage:
+        """Return what counts against a member in a server at that moment, grants included."""
+        ...
+
+
+class GrantStore(Protocol):
+    """What moderators give and waive. Every act is stored with the audit entry that tells of it."""
+
+    async def grant(self, user_id: UserId, grant: Grant, entry: AuditEntry) -> None:
+        """Give a member extra images in the entry's server; the same grant again changes nothing.
+
+        A job that needs them takes them in its accept transaction; refunded, it gives them back.
+        """
+        ...
+
+    async def reset(self, user_id: UserId, entry: AuditEntry) -> int:
+        """Waive what counts against a member in the entry's server; return how many images.
+
+        What counts over all servers stays, and so does what the whole server used. The number
+        is written into the entry.
+        """
         ...
 
 
