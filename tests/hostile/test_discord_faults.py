@@ -24,6 +24,7 @@ from tests.hostile.rows import SETTLED, Outcome, Table, failed, running
 from tests.hostile.scene import Scene
 from tests.hostile.scripted_api import Answer, scripted_api, success
 from tests.hostile.stage import Stage, open_stage, short_pauses
+from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -216,7 +217,7 @@ async def _(scene: Scene) -> Outcome:
     job = await scene.acknowledged()
     async with scene.stage.asking:
         await scene.discord.disconnect(resumable=False)
-        await scene.discord.wait_until_connected(within=15)
+        await scene.discord.wait_until_connected()
     return await scene.end(job.id)
 
 
@@ -271,6 +272,6 @@ async def test_where_nothing_can_be_posted_the_result_waits_in_the_history(
     assert outcome.job.status is JobStatus.DELIVERED
     assert (outcome.job.message_id, outcome.ledger, outcome.shown) == (None, SETTLED, [])
     async with stage.asking:
-        await scene.discord.slash("history", where=scene.place.where, wait_seconds=15)
+        await scene.discord.slash("history", where=scene.place.where, wait_seconds=PATIENCE_SECONDS)
         [page] = await scene.discord.wait_for_messages(1, scene.place.channel_id)
     assert scene.prompt in page.content

@@ -19,6 +19,7 @@ from bot.checkup import check_everything
 from bot.errors import StartupError
 from bot.sandbox import SandboxServer, SandboxSettings
 from bot.settings import PREFIX, Settings
+from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = ("demo", "run", "sandbox", "check", "sync", "backup")
@@ -41,7 +42,7 @@ def run(*arguments: str) -> tuple[int, str, str]:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
     assert "Traceback" not in done.stderr

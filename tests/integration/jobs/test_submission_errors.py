@@ -23,6 +23,7 @@ from tests.fakes.courier import RecordingCourier
 from tests.fakes.image_api import ScriptedImageApi, processing
 from tests.integration.jobs.conftest import Disk, Machine, OpenMachine
 
+FOR_EVER = 1e6
 NEVER_TAKEN = ProviderUnavailable("connection refused")
 LOST = ProviderUnavailable("no answer", maybe_taken=True)
 
@@ -129,15 +130,15 @@ async def test_a_submission_of_unknown_fate_keeps_its_slot_then_goes_out_once_mo
 
 
 async def test_a_sign_of_life_ends_the_wait_for_a_lost_submission(
-    machine: Machine, api: ScriptedImageApi
+    open_machine: OpenMachine,
 ) -> None:
-    api.answers(LOST)
+    machine = await open_machine(lost_submission=FOR_EVER)
+    machine.api.answers(LOST)
     await machine.ask(1)
-    await machine.until(1, JobStatus.SUBMITTING)
-    await machine.worker.record_reply(await machine.disk.job(1), processing("p1"))
-    machine.wakeups.wake(JobId(1))
+    await machine.until_waiting(1)
+    await machine.worker.hear(await machine.disk.job(1), None, processing("p1"))
     assert (await machine.until_told(1)).status is JobStatus.DELIVERED
-    assert len(api.submissions) == 1
+    assert len(machine.api.submissions) == 1
 
 
 async def test_a_rate_limit_makes_everything_wait_once(open_machine: OpenMachine) -> None:
