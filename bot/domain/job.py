@@ -168,6 +168,8 @@ class Job(BaseModel):
     acknowledgement_id: MessageId | None = None
     post_started_at_ms: int | None = None
     message_id: MessageId | None = None
+    message_channel_id: ChannelId | None = None
+    """Where that message stands, if not in the channel of the origin."""
     told_at_ms: int | None = None
     """When the member was shown the end: pictures or words."""
     pointed_out_at_ms: int | None = None

@@ -35,6 +35,7 @@ CREATE TABLE jobs (
     message_id             INTEGER,
     told_at_ms             INTEGER,
     pointed_out_at_ms      INTEGER,
+    message_channel_id     INTEGER,
     CHECK (
         (finished_at_ms IS NULL) = (status IN ('queued', 'submitting', 'processing', 'ready'))
     )

@@ -143,8 +143,10 @@ def closed_acknowledgement(job: Job) -> str:
 
 def jump_link(job: Job) -> str:
     """Return the address of the message that shows a job's end."""
-    guild = job.origin.guild_id or "@me"
-    return f"https://discord.com/channels/{guild}/{job.origin.channel_id}/{job.message_id}"
+    guild, channel = job.origin.guild_id or "@me", job.origin.channel_id
+    if job.message_channel_id is not None:  # a direct message
+        guild, channel = "@me", job.message_channel_id
+    return f"https://discord.com/channels/{guild}/{channel}/{job.message_id}"
 
 
 def result(job: Job, pictures: int, defaults: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.job import JobStatus
+from bot.ui.wording import jump_link
 from tests.discord_server import (
     Fault,
     Permission,
@@ -178,7 +179,10 @@ async def _(scene: Scene) -> Outcome:
     await abroad(scene)
     job = await scene.acknowledged()
     await token_expires(scene)
-    return await scene.end(job.id)
+    outcome = await scene.end(job.id)
+    direct = await scene.discord.open_dm(scene.place.user_id)
+    assert jump_link(outcome.job).endswith(f"/@me/{direct}/{outcome.shown[0].id}")
+    return outcome
 
 
 @row("foreign server: token expired, reply to the direct message lost")

@@ -210,9 +210,9 @@ async def test_members_are_told_of_each_failure_in_the_channel(
     courier: DiscordCourier, reason: EndReason
 ) -> None:
     job = a_failed_job(reason)
-    message_id = await courier.post(job, ())
+    posted = await courier.post(job, ())
     told = dpytest.get_message()
-    assert (told.id, told.channel.id) == (message_id, job.origin.channel_id)
+    assert (told.id, told.channel.id) == (posted.message_id, job.origin.channel_id)
     assert told.content == wording.failure(job)
     assert f"<@{job.origin.user_id}>" in told.content
     assert "@everyone" not in told.content

@@ -13,7 +13,13 @@ from bot.domain.outcome import EndReason
 from bot.errors import DownloadError, StorageError
 from bot.jobs.delivery import MAX_POSTING
 from tests.factories.jobs import ALICE
-from tests.fakes.courier import RecordingCourier, broken_off, forbidden, slow_down
+from tests.fakes.courier import (
+    PRIVATE_CHANNEL,
+    RecordingCourier,
+    broken_off,
+    forbidden,
+    slow_down,
+)
 from tests.fakes.image_api import ScriptedImageApi, links_for, picture_at, processing
 from tests.integration.jobs.conftest import Disk, Machine, OpenMachine
 
@@ -90,6 +96,16 @@ async def test_where_the_bot_may_not_post_the_next_way_is_taken(
     [post] = courier.shown(JobId(1))
     assert (post.way, job.status) == (way, JobStatus.DELIVERED)
     assert courier.tries["post"] == 0
+
+
+async def test_where_a_result_was_sent_privately_its_channel_is_remembered(
+    machine: Machine, courier: RecordingCourier
+) -> None:
+    await machine.ask(1)
+    assert (await machine.until_told(1)).message_channel_id is None
+    courier.fail("edit_into_result", forbidden())
+    await machine.ask(2, can_post=False)
+    assert (await machine.until_told(2)).message_channel_id == PRIVATE_CHANNEL
 
 
 async def test_where_every_way_is_closed_the_result_waits_in_the_history(

@@ -117,7 +117,7 @@ async def test_a_post_begun_before_the_crash_is_found_and_not_doubled(
     stands = await courier.post(job, ())
     machine = await open_machine(courier=courier)
     told = await machine.until_told(1)
-    assert (told.status, told.message_id) == (JobStatus.DELIVERED, stands)
+    assert (told.status, told.message_id) == (JobStatus.DELIVERED, stands.message_id)
     assert len(courier.shown(JobId(1))) == 1
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from bot.storage.migrate import Migration, known_migrations, migrate
 
-SECOND = Migration(
-    version=2,
-    name="0002_test.sql",
+NEXT = Migration(
+    version=known_migrations()[-1].version + 1,
+    name="a_test.sql",
     script="""
         CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT;
         INSERT INTO extra SELECT id FROM jobs;
@@ -31,7 +31,7 @@ def main(path: Path, versions: int, words: str) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     if words:
         connection.set_trace_callback(kill_before)
-    migrate(connection, path, [*known_migrations(), SECOND][:versions])
+    migrate(connection, path, [*known_migrations(), NEXT][:versions])
     connection.close()
 
 

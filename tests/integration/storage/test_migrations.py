@@ -18,7 +18,7 @@ from bot.storage.migrate import Migration, known_migrations, migrate, statements
 from tests.factories.jobs import accept
 from tests.fakes.clock import FakeClock
 from tests.integration.storage.child import run_child
-from tests.integration.storage.killed_migration import SECOND
+from tests.integration.storage.killed_migration import NEXT
 
 LATEST = known_migrations()[-1].version
 SCHEMA = Path(bot.storage.__file__).parent / "schema.sql"
@@ -121,7 +121,7 @@ def test_a_migration_that_breaks_a_reference_is_undone(path: Path):
 
 
 async def test_a_file_from_the_future_is_refused_in_words_and_left_alone(old_file: Path):
-    run_child("killed_migration", old_file, SECOND.version, "")
+    run_child("killed_migration", old_file, NEXT.version, "")
     before = old_file.read_bytes()
     with pytest.raises(StartupError, match="newer version of Imagine"):
         async with Database.open(old_file):
