@@ -154,6 +154,10 @@ class Job(BaseModel):
     """The stored request could not be read whole; `request` is what was left of it."""
     attempts: int = 0
     """Submissions begun so far."""
+    times_unreached: int = 0
+    """How many of them surely never reached the API."""
+    times_lost: int = 0
+    """How many of them got no answer; the API may have taken them."""
     submitted_at_ms: int | None = None
     provider_job_id: ProviderJobId | None = None
     due_at_ms: int | None = None

@@ -35,6 +35,8 @@ class JobFacts(TypedDict, total=False):
     """What may be written beside a change of status."""
 
     attempts: int
+    times_unreached: int
+    times_lost: int
     submitted_at_ms: int | None
     provider_job_id: ProviderJobId | None
     due_at_ms: int | None

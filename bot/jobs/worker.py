@@ -19,11 +19,9 @@ from bot.domain.job import AT_PROVIDER, Job, JobStatus
 from bot.domain.outcome import EndReason, Reply, StillProcessing
 from bot.domain.ports import ImageApi, JobStore, RunLater
 from bot.errors import (
-    ProviderBusy,
     ProviderError,
     ProviderFailed,
     ProviderRejected,
-    ProviderSuspended,
     StorageError,
 )
 from bot.jobs.decisions import (
@@ -31,7 +29,7 @@ from bot.jobs.decisions import (
     Decision,
     End,
     PutBack,
-    after_fetch_failure,
+    after_failure,
     after_lost_submission,
     after_submit_error,
 )
@@ -182,10 +180,7 @@ class Worker:
         except ProviderError as error:
             self._gate.note_error(error)
             log.warning("submission failed", error=type(error).__name__, reason=str(error))
-            turned_away = isinstance(error, ProviderBusy | ProviderSuspended)
-            await self._carry_out(
-                after_submit_error(error, job), job, error, counts=not turned_away
-            )
+            await self._carry_out(after_submit_error(error, job), job, error)
         else:
             self._gate.note_success()
             await self._record_surely(job, reply)
@@ -205,16 +200,13 @@ class Worker:
             else:
                 return
 
-    async def _carry_out(
-        self, decision: Decision, job: Job, error: ProviderError | None, *, counts: bool = True
-    ) -> None:
+    async def _carry_out(self, decision: Decision, job: Job, error: ProviderError | None) -> None:
         match decision:
             case End(status, reason):
                 await self._end(job, status, reason, str(error) if error else None)
-            case PutBack(delay):
-                attempts = job.attempts if counts else job.attempts - 1
+            case PutBack(delay, counts):
                 if await self._lifecycle.advance(
-                    job.id, JobStatus.QUEUED, attempts=attempts, submitted_at_ms=None
+                    job.id, JobStatus.QUEUED, **{**counts, "submitted_at_ms": None}
                 ):
                     raise RunLater(delay)
             case AwaitFate():
@@ -270,7 +262,7 @@ class Worker:
             reply = await self._ask(job.id, job.provider_job_id)
         except (ProviderFailed, ProviderRejected) as error:
             self._gate.note_error(error)
-            await self._carry_out(after_fetch_failure(job), job, error)
+            await self._carry_out(after_failure(job), job, error)
             return await self._jobs.get(job.id)
         except ProviderError as error:
             log.info("poll failed", error=type(error).__name__, reason=str(error))

@@ -36,6 +36,8 @@ CREATE TABLE jobs (
     told_at_ms             INTEGER,
     pointed_out_at_ms      INTEGER,
     message_channel_id     INTEGER,
+    times_unreached        INTEGER NOT NULL DEFAULT 0,
+    times_lost             INTEGER NOT NULL DEFAULT 0,
     CHECK (
         (finished_at_ms IS NULL) = (status IN ('queued', 'submitting', 'processing', 'ready'))
     )

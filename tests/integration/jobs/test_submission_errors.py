@@ -66,6 +66,43 @@ async def test_a_job_that_never_got_through_ends_after_six_tries(
     assert await disk.used() == 0
 
 
+@pytest.mark.parametrize(
+    ("before", "then"),
+    [
+        ([NEVER_TAKEN] * 2, [ProviderFailed("failed")]),
+        ([NEVER_TAKEN] * 2, [LOST]),
+        ([LOST], [ProviderFailed("failed")]),
+        ([ProviderFailed("failed")], [LOST]),
+        ([LOST, ProviderFailed("failed")], [NEVER_TAKEN] * 2),
+    ],
+)
+async def test_one_kind_of_failure_uses_up_no_resend_of_another(
+    machine: Machine, api: ScriptedImageApi, before: list[ProviderError], then: list[ProviderError]
+) -> None:
+    api.answers(*before, *then)
+    await machine.ask(1)
+    job = await machine.until_told(1)
+    assert job.status is JobStatus.DELIVERED
+    assert job.attempts == len(api.submissions) == len(before) + len(then) + 1
+
+
+@pytest.mark.parametrize(
+    ("errors", "reason"),
+    [
+        ([NEVER_TAKEN, LOST, LOST], EndReason.API_UNAVAILABLE),
+        ([ProviderFailed("failed"), LOST, ProviderFailed("failed")], EndReason.API_FAILED),
+    ],
+)
+async def test_the_second_of_a_kind_ends_it_whatever_came_between(
+    machine: Machine, api: ScriptedImageApi, errors: list[ProviderError], reason: EndReason
+) -> None:
+    api.answers(*errors)
+    await machine.ask(1)
+    job = await machine.until_told(1)
+    assert (job.status, job.end_reason) == (JobStatus.FAILED, reason)
+    assert len(api.submissions) == len(errors)
+
+
 async def test_a_failed_submission_is_sent_once_more_with_the_same_request(
     machine: Machine, api: ScriptedImageApi
 ) -> None:
