@@ -18,7 +18,7 @@ from bot.domain.job import Job, JobStatus
 from bot.domain.outcome import EndReason
 from bot.domain.ports import Attachment, Courier, JobFacts, JobStore, Posted
 from bot.errors import DeliveryError, DownloadError
-from bot.jobs.collection import PictureCollector
+from bot.jobs.collection import LinksNotReady, PictureCollector
 from bot.jobs.lifecycle import JobLifecycle
 from bot.loops import cancel_and_wait
 
@@ -108,6 +108,9 @@ class Delivery:
         with structlog.contextvars.bound_contextvars(job_id=job_id):
             try:
                 await self._deliver(job_id)
+            except LinksNotReady as later:
+                self._try_later(job_id, later.pause_seconds)
+                return
             except DeliveryError as error:
                 log.warning("post failed, will try again", reason=str(error))
             except Exception:
@@ -131,10 +134,13 @@ class Delivery:
     def _forget(self, job_id: JobId) -> None:
         self._tries.pop(job_id, None)
         self._later.pop(job_id, None)
+        self._collector.forget(job_id)
 
     def _try_later(self, job_id: JobId, seconds: float) -> None:
         pause = seconds * random.uniform(0.8, 1.2)  # noqa: S311
         put = self._outbox.put_nowait
+        if (other := self._later.get(job_id)) is not None:
+            other.cancel()
         self._later[job_id] = asyncio.get_running_loop().call_later(pause, put, job_id)
 
     async def _deliver(self, job_id: JobId) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -106,6 +106,7 @@ class Machine:
         limits: QuotaLimits = GENEROUS,
         job_timeout: float = JOB_TIMEOUT_SECONDS,
         lost_submission: float = LOST_SECONDS,
+        link_retry: Sequence[float] = (0.01, 0.01),
         api: ScriptedImageApi | None = None,
         courier: RecordingCourier | None = None,
     ) -> None:
@@ -130,7 +131,7 @@ class Machine:
             jobs=disk.jobs,
             lifecycle=self.lifecycle,
             collector=PictureCollector(
-                api=self.api, pictures=disk.pictures, retry_seconds=(0.01, 0.01)
+                api=self.api, pictures=disk.pictures, retry_seconds=link_retry
             ),
             courier=self.courier,
             clock=self.clock,

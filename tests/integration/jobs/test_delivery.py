@@ -142,6 +142,46 @@ async def test_one_channels_trouble_keeps_nobody_else_waiting(
     assert (await machine.until_told(900)).status is JobStatus.DELIVERED
 
 
+async def test_links_that_do_not_work_yet_keep_nobody_else_waiting(
+    open_machine: OpenMachine,
+) -> None:
+    machine = await open_machine(link_retry=(600.0,))
+    waiting = range(1, MAX_POSTING + 6)
+    for job_id in waiting:
+        machine.api.link_fails(links_for(str(job_id))[0], NOT_YET)
+        await machine.ask(job_id, user_id=UserId(job_id))
+    await machine.api.changes.until(lambda: len(machine.api.downloaded) >= MAX_POSTING)
+    await machine.ask(900)
+    assert (await machine.until_told(900)).status is JobStatus.DELIVERED
+    assert len(machine.api.downloaded) == len(waiting) + 1
+
+
+async def test_a_link_that_never_will_work_is_not_asked_again_while_another_is(
+    machine: Machine, api: ScriptedImageApi, courier: RecordingCourier
+) -> None:
+    never, later, kept = links_for("1", 3)
+    api.link_fails(never, GONE)
+    api.link_fails(later, NOT_YET)
+    await machine.ask(1, samples=3)
+    assert (await machine.until_told(1)).status is JobStatus.DELIVERED
+    [post] = courier.shown(JobId(1))
+    assert [a.picture.position for a in post.attachments] == [1, 2]
+    assert sorted(api.downloaded) == sorted([never, later, later, kept])
+
+
+async def test_a_job_taken_back_while_its_link_does_not_work_yet_stays_hidden(
+    machine: Machine, api: ScriptedImageApi, courier: RecordingCourier
+) -> None:
+    api.link_fails(links_for("1")[0], *[NOT_YET] * 2)
+    api.hold()
+    await machine.ask(1)
+    await api.until_submitted(1)
+    await machine.service.cancel(JobId(1), ALICE)
+    api.release()
+    await machine.until(1, JobStatus.CANCELLED)
+    assert courier.posts == []
+
+
 async def test_posting_is_given_up_after_many_tries_and_the_result_kept(
     machine: Machine, courier: RecordingCourier, disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
