@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -50,11 +51,13 @@ class WorkerTiming:
 
     `lost_submission` is how long a submission without an answer may still turn up: the API's
     longest hold and its 30 s filter of identical requests, or the time a webhook may take.
+    `link_retry` are the pauses between polls of a job said to be done without a link to it.
     """
 
     job_timeout: float
     polls: PollSchedule
     lost_submission: float
+    link_retry: Sequence[float]
 
 
 class Worker:
@@ -81,6 +84,7 @@ class Worker:
         self._timing = timing
         self._webhook_of = webhook_of
         self._failures: dict[JobId, ProviderError] = {}
+        self._linkless: Counter[JobId] = Counter()
 
     async def run(self, job_id: JobId) -> None:
         """Take the job as far as the API is concerned.
@@ -91,7 +95,7 @@ class Worker:
         with structlog.contextvars.bound_contextvars(job_id=job_id):
             while (pause := await self._bring_to_api(job_id)) is not None:
                 await self._follow(job_id, pause)
-            self._failures.pop(job_id, None)
+            self._forget(job_id)
 
     async def _bring_to_api(self, job_id: JobId) -> float | None:
         """Go on until the API has the job; return the pause before a poll, None when it is over."""
@@ -168,9 +172,14 @@ class Worker:
             provider_job_id=None,
             due_at_ms=None,
         )
-        self._failures.pop(job.id, None)
+        self._forget(job.id)
         if moved is not None:
             await self._send(moved)
+
+    def _forget(self, job_id: JobId) -> None:
+        """Drop what was heard of an earlier submission."""
+        self._failures.pop(job_id, None)
+        self._linkless.pop(job_id, None)
 
     async def _send(self, job: Job) -> None:
         try:
@@ -243,10 +252,16 @@ class Worker:
         return None
 
     async def _pause(self, job: Job, polls: int) -> float | None:
-        """Return the pause before the next poll; end a job whose time is over."""
+        """Return the pause before the next poll; end a job for which there is to be none."""
         if self._clock.now_ms() >= self._deadline_ms(job):
             await self._expire(job, EndReason.TIMED_OUT)
             return None
+        linkless = self._linkless[job.id]
+        if linkless > len(self._timing.link_retry):
+            await self._end(job, JobStatus.FAILED, EndReason.NO_LINKS, None)
+            return None
+        if linkless > 0:
+            return self._timing.link_retry[linkless - 1]
         return self._wait_before_poll(job, polls)
 
     def _wait_before_poll(self, job: Job, polls: int) -> float:
@@ -267,6 +282,10 @@ class Worker:
         except ProviderError as error:
             log.info("poll failed", error=type(error).__name__, reason=str(error))
             return job
+        if isinstance(reply, StillProcessing) and reply.without_links:
+            self._linkless[job.id] += 1
+        else:
+            del self._linkless[job.id]
         return await self.record_reply(job, reply)
 
     async def _ask(self, job_id: JobId, provider_job_id: ProviderJobId) -> Reply:

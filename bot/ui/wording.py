@@ -33,6 +33,7 @@ END_WORDS: Mapping[EndReason, str] = {
         "the image service is not taking pictures at the moment, which is not your fault"
     ),
     EndReason.PICTURES_LOST: "the finished picture could not be fetched",
+    EndReason.NO_LINKS: ("the image service says that the picture is done but not where it is"),
     EndReason.CANCELLED: "it was cancelled",
     EndReason.INTERNAL: "something went wrong on our side",
 }

@@ -80,6 +80,14 @@ ROWS: dict[str, tuple[Script, End]] = {
         fetches(FETCHED, first=success(output=[])),
         drawn(),
     ),
+    "success without output, for ever": (
+        fetches(success(output=[]), first=success(output=[])),
+        failed("says that the picture is done but not where it is"),
+    ),
+    "success without output, in turn with processing": (
+        fetches(*[success(output=[]), PENDING] * 3, FETCHED),
+        drawn(),
+    ),
     "success without output and id": (
         replies(Answer({"status": "success", "output": []})),
         LOST,

@@ -27,6 +27,7 @@ LOST = failed(UNREACHABLE, submissions=2)
 OUT_OF_ORDER = failed(UNREACHABLE, submissions=6)
 TWICE_FAILED = failed("tried twice and failed", submissions=2)
 NO_PICTURE = failed("the finished picture could not be fetched")
+NO_LINK = failed("says that the picture is done but not where it is")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,7 @@ ROWS: dict[str, Row] = {
     "a reply of 50 MB": always(Fault.HUGE_BODY, LOST),
     "fetch fails twice": always(Fault.FETCH_FAILED, TWICE_FAILED),
     "fetch fails once": once(Fault.FETCH_FAILED, drawn(submissions=2)),
+    "success without any output": always(Fault.SUCCESS_EMPTY_OUTPUT, NO_LINK),
     "censored": always(Fault.CENSORED, drawn()),
     "flagged": always(Fault.NSFW_FLAG, drawn()),
     "link 404 for a while": always(Fault.LINK_404, drawn()),
@@ -91,6 +93,7 @@ ROWS: dict[str, Row] = {
     "link moved": always(Fault.LINK_MOVED, drawn()),
     "link moves into a private network": always(Fault.LINK_REDIRECT, NO_PICTURE),
     "link is in a private network": always(Fault.LINK_PRIVATE, NO_PICTURE),
+    "link is a file": always(Fault.LINK_FILE, NO_LINK),
 }
 
 ACCOUNT_WIDE = {

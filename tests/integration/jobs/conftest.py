@@ -87,11 +87,14 @@ class Disk:
         return await self.job(job_id)
 
 
-def quick_timing(job_timeout: float, lost_submission: float) -> WorkerTiming:
+def quick_timing(
+    job_timeout: float, lost_submission: float, link_retry: Sequence[float]
+) -> WorkerTiming:
     return WorkerTiming(
         job_timeout=job_timeout,
         polls=PollSchedule(shortest=0.002, longest=0.01),
         lost_submission=lost_submission,
+        link_retry=link_retry,
     )
 
 
@@ -124,7 +127,7 @@ class Machine:
             gate=self.gate,
             clock=self.clock,
             wakeups=self.wakeups,
-            timing=quick_timing(job_timeout, lost_submission),
+            timing=quick_timing(job_timeout, lost_submission, link_retry),
             webhook_of=lambda _: None,
         )
         self.delivery = Delivery(

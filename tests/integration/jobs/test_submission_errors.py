@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.domain.ids import JobId, UserId
 from bot.domain.job import JobStatus
-from bot.domain.outcome import EndReason
+from bot.domain.outcome import EndReason, Reply
 from bot.errors import (
     ModelNotFound,
     ProviderBusy,
@@ -26,6 +27,7 @@ from tests.integration.jobs.conftest import Disk, Machine, OpenMachine
 FOR_EVER = 1e6
 NEVER_TAKEN = ProviderUnavailable("connection refused")
 LOST = ProviderUnavailable("no answer", maybe_taken=True)
+WITHOUT_LINKS = replace(processing("p1"), without_links=True)
 
 
 @pytest.mark.parametrize(
@@ -264,6 +266,31 @@ async def test_a_job_that_takes_too_long_at_the_api_ends_with_the_quota_back(
     job = await machine.until_told(1)
     assert (job.status, job.end_reason) == (JobStatus.EXPIRED, EndReason.TIMED_OUT)
     assert await disk.used() == 0
+
+
+async def test_a_success_that_never_says_where_is_asked_as_often_as_a_late_link_is_tried(
+    open_machine: OpenMachine, disk: Disk
+) -> None:
+    machine = await open_machine(link_retry=(0.01,) * 4)
+    machine.api.answers(processing("p1"))
+    machine.api.fetch_answers(processing("p1"), *[WITHOUT_LINKS] * 10_000)
+    await machine.ask(1)
+    job = await machine.until_told(1)
+    assert (job.status, job.end_reason) == (JobStatus.FAILED, EndReason.NO_LINKS)
+    assert len(machine.api.fetched) == 1 + 5
+    assert await disk.used() == 0
+
+
+@pytest.mark.parametrize("between", [[processing("p1"), WITHOUT_LINKS], [ProviderBusy("rate")]])
+async def test_links_that_come_late_are_waited_for(
+    open_machine: OpenMachine, between: list[Reply | ProviderError]
+) -> None:
+    machine = await open_machine(link_retry=(0.01,) * 4)
+    machine.api.answers(WITHOUT_LINKS)
+    machine.api.fetch_answers(*[WITHOUT_LINKS] * 4, *between)
+    await machine.ask(1)
+    assert (await machine.until_told(1)).status is JobStatus.DELIVERED
+    assert len(machine.api.submissions) == 1
 
 
 async def test_jobs_that_the_queue_kept_too_long_end_without_a_pause_as_timed_out(
