@@ -179,12 +179,12 @@ async def open_app(
         StartupError: in words, when something is missing or in use.
     """
     async with AsyncExitStack() as stack:
-        app = await _open_parts(stack, settings, clock or SystemClock(), timing or Timing())
+        app = await open_parts(stack, settings, clock or SystemClock(), timing or Timing())
         await app.start(stack)
         yield app
 
 
-async def _open_parts(
+async def open_parts(
     stack: AsyncExitStack, settings: Settings, clock: Clock, timing: Timing
 ) -> App:
     """Open and wire every part; nothing runs yet."""
@@ -333,7 +333,7 @@ async def run_bot(settings: Settings, *, timing: Timing | None = None) -> None:
     Raises:
         StartupError: a setting is missing, or Discord does not accept the token.
     """
-    token = _require_secrets(settings)
+    token = require_secrets(settings, "api_key")
     stopping = _stop_on_signals()
     async with open_app(settings, timing=timing) as app, app.bot:
         online = asyncio.create_task(_go_online(app, token), name="discord")
@@ -354,12 +354,14 @@ async def _go_online(app: App, token: str) -> None:
     await app.bot.connect()
 
 
-def _require_secrets(settings: Settings) -> str:
-    missing = [
-        variable_of(field)
-        for field in ("discord_token", "api_key")
-        if getattr(settings, field) is None
-    ]
+def require_secrets(settings: Settings, *others: str) -> str:
+    """Return the bot's token; the other secrets named must be set as well.
+
+    Raises:
+        StartupError: what is missing, in words.
+    """
+    needed = ("discord_token", *others)
+    missing = [variable_of(field) for field in needed if getattr(settings, field) is None]
     if missing or settings.discord_token is None:
         raise StartupError(
             f"Missing: {' and '.join(missing)}. Set it in the environment or in .env "
@@ -382,19 +384,3 @@ def _stop_on_signals() -> asyncio.Event:
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, stop)
     return stopping
-
-
-async def publish_commands(settings: Settings, guild_id: int | None) -> int:
-    """Publish the slash commands now, everywhere or in one server; return how many.
-
-    No job is touched: one submitted in this moment would be cut off.
-
-    Raises:
-        StartupError: a setting is missing, or Discord does not accept the token.
-    """
-    token = _require_secrets(settings)
-    async with AsyncExitStack() as stack:
-        app = await _open_parts(stack, settings, SystemClock(), Timing())
-        await stack.enter_async_context(app.bot)
-        await log_in(app.bot, token)
-        return await app.bot.publish(guild_id)

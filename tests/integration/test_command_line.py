@@ -93,6 +93,38 @@ def test_check_prints_one_line_each_and_fails_when_something_is_wrong() -> None:
     assert [line.split()[1] for line in lines if line.startswith("FAIL")] == ["token", "key"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "asked", "words"),
+    [
+        ([], (None, False), "Published 3 commands everywhere."),
+        (["--guild", "5"], (5, False), "twice there, until: sync --guild 5 --clear"),
+        (["--guild", "5", "--clear"], (5, True), "Removed the commands of server 5"),
+    ],
+)
+def test_sync_says_what_it_did_and_how_to_undo_it(
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    asked: tuple[int | None, bool],
+    words: str,
+) -> None:
+    seen: list[tuple[int | None, bool]] = []
+
+    async def publish(_: Settings, guild_id: int | None, *, clear: bool) -> int:
+        seen.append((guild_id, clear))
+        return 3
+
+    monkeypatch.setattr("bot.publishing.publish_commands", publish)
+    result = CliRunner().invoke(command_line.cli, ["sync", *arguments])
+    assert seen == [asked]
+    assert words in result.output
+
+
+def test_only_a_server_can_be_cleared() -> None:
+    result = CliRunner().invoke(command_line.cli, ["sync", "--clear"])
+    assert result.exit_code == 2
+    assert "--clear needs --guild" in result.output
+
+
 def test_a_backup_of_nothing_is_refused_in_words(tmp_path: Path) -> None:
     code, _, err = run("backup", str(tmp_path / "copy.db"))
     assert code == 1
