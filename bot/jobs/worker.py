@@ -226,13 +226,17 @@ class Worker:
         begun = job.submitted_at_ms or self._clock.now_ms()
         sign_by = begun + int(self._timing.lost_submission * 1000)
         log.warning("submission without an answer", attempts=job.attempts)
+        if await self._unheard_of(job.id) is None:  # a webhook came before the answer broke off
+            return
         await self._wakeups.wait(job.id, max(0.0, (sign_by - self._clock.now_ms()) / 1000))
-        current = await self._jobs.get(job.id)
-        if current is None or current.status is not JobStatus.SUBMITTING:
-            return
-        if self._clock.now_ms() < sign_by:
-            return
-        await self._carry_out(after_lost_submission(current), current, None)
+        current = await self._unheard_of(job.id)
+        if current is not None and self._clock.now_ms() >= sign_by:
+            await self._carry_out(after_lost_submission(current), current, None)
+
+    async def _unheard_of(self, job_id: JobId) -> Job | None:
+        """Return the job if nobody has heard since what became of its submission."""
+        job = await self._jobs.get(job_id)
+        return job if job is not None and job.status is JobStatus.SUBMITTING else None
 
     async def _follow(self, job_id: JobId, pause: float | None) -> None:
         """Poll until it is over. Nothing of the job is held meanwhile: thousands may wait."""

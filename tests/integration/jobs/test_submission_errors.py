@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.ids import JobId, UserId
 from bot.domain.job import JobStatus
-from bot.domain.outcome import EndReason, Reply
+from bot.domain.outcome import Drawn, EndReason, Reply
 from bot.errors import (
     ModelNotFound,
     ProviderBusy,
@@ -21,7 +21,7 @@ from bot.errors import (
 )
 from bot.jobs.gate import BREAKER_THRESHOLD
 from tests.fakes.courier import RecordingCourier
-from tests.fakes.image_api import ScriptedImageApi, processing
+from tests.fakes.image_api import ScriptedImageApi, links_for, processing
 from tests.integration.jobs.conftest import Disk, Machine, OpenMachine
 
 FOR_EVER = 1e6
@@ -178,6 +178,21 @@ async def test_a_sign_of_life_ends_the_wait_for_a_lost_submission(
     await machine.worker.hear(await machine.disk.job(1), None, processing("p1"))
     assert (await machine.until_told(1)).status is JobStatus.DELIVERED
     assert len(machine.api.submissions) == 1
+
+
+async def test_a_sign_of_life_before_the_answer_was_lost_leaves_nothing_to_wait_for(
+    open_machine: OpenMachine,
+) -> None:
+    machine = await open_machine(lost_submission=FOR_EVER, slots=1)
+    machine.api.answers(LOST)
+    machine.api.hold()
+    await machine.ask(1)
+    await machine.api.until_submitted(1)
+    await machine.worker.hear(await machine.disk.job(1), None, Drawn(links_for("1")))
+    machine.api.release()
+    await machine.ask(2)
+    assert (await machine.until_told(1, 2)).status is JobStatus.DELIVERED
+    assert machine.api.submitted_tracks() == ["1", "2"]
 
 
 async def test_a_rate_limit_makes_everything_wait_once(open_machine: OpenMachine) -> None:
