@@ -18,6 +18,7 @@ from bot.domain.job import Job, JobStatus, NewJob, Picture
 from bot.domain.outcome import EndReason, Reply, UsedSettings
 from bot.domain.quota import QuotaLimits, QuotaUsage
 from bot.domain.request import GenerationRequest
+from bot.domain.stats import Counts, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,14 @@ class AuditStore(Protocol):
         self, guild_id: GuildId, *, before: int | None = None, limit: int = 10
     ) -> Sequence[StoredAuditEntry]:
         """Return a server's entries, newest first, older than `before`."""
+        ...
+
+
+class StatsStore(Protocol):
+    """Counts over many jobs; it may take a moment, and nobody else waits for it."""
+
+    async def counts(self, guild_id: GuildId, window: Window) -> Counts:
+        """Count a server's jobs that were asked for within the window, and those still open."""
         ...
 
 

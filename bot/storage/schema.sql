@@ -35,6 +35,10 @@ CREATE TABLE jobs (
     message_id             INTEGER,
     told_at_ms             INTEGER,
     pointed_out_at_ms      INTEGER,
+    model_id               TEXT GENERATED ALWAYS AS (
+        CASE WHEN json_valid(request) THEN json_extract(request, '$.model_id') END
+    ) VIRTUAL,
+    created_day            INTEGER GENERATED ALWAYS AS (created_at_ms / 86400000) VIRTUAL,
     CHECK (
         (finished_at_ms IS NULL) = (status IN ('queued', 'submitting', 'processing', 'ready'))
     )
@@ -63,6 +67,17 @@ WHERE status = 'delivered' AND message_id IS NULL AND pointed_out_at_ms IS NULL;
 -- The outbox.
 CREATE INDEX jobs_untold ON jobs (id)
 WHERE status = 'ready' OR (status IN ('failed', 'refused', 'expired') AND told_at_ms IS NULL);
+
+-- What a server's statistics are summed up from, without a look at the wide rows themselves. The
+-- first columns are the order of the sums: whole groups are read one after the other.
+CREATE INDEX jobs_ended_in_guild ON jobs (
+    guild_id, created_day, user_id, status, end_reason, model_id, images, created_at_ms,
+    finished_at_ms
+)
+WHERE finished_at_ms IS NOT NULL;
+
+CREATE INDEX jobs_open_in_guild ON jobs (guild_id, finished_at_ms)
+WHERE finished_at_ms IS NULL;
 
 -- One row a job: reserved, then settled or refunded, never both. It names no row of `jobs`, so
 -- that a member who erases their history does not get the day's quota back.

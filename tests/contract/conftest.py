@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.ports import CatalogueStore, JobStore, PictureStore, SecretsAndMarks
+from bot.domain.ports import CatalogueStore, JobStore, PictureStore, SecretsAndMarks, StatsStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.marks import SqliteMarks
 from bot.storage.pictures import SqlitePictureStore
+from bot.storage.stats import SqliteStatsStore
 from tests.fakes.clock import FakeClock
 
 
@@ -26,6 +27,7 @@ class Stores:
     pictures: PictureStore
     catalogue: CatalogueStore
     marks: SecretsAndMarks
+    stats: StatsStore
     clock: FakeClock
 
 
@@ -41,6 +43,7 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
             pictures=SqlitePictureStore(database, directory / "images", clock),
             catalogue=SqliteCatalogueStore(database),
             marks=SqliteMarks(database),
+            stats=SqliteStatsStore(database),
             clock=clock,
         )
 

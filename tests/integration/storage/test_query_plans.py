@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.storage import jobs, pictures
+from bot.storage import jobs, pictures, stats
 from bot.storage.database import Database
 from bot.storage.transaction import SqlValue
 
@@ -20,6 +20,7 @@ PLANS: list[tuple[str, str, list[str]]] = [
     ("pictures of a job", pictures.OF_JOB, ["SEARCH", "PRIMARY KEY"]),
     ("types of a file", pictures.TYPES_OF_FILE, ["SEARCH", "COVERING INDEX pictures_by_file"]),
     ("folder", pictures.IN_FOLDER, ["SEARCH", "COVERING INDEX pictures_by_file"]),
+    ("open in server", stats.OPEN, ["SEARCH", "COVERING INDEX jobs_open_in_guild"]),
     ("old pictures", pictures.FORGET_OLD, ["SEARCH", "pictures_by_age"]),
 ]
 SORTING_IS_FINE = {"overdue", "unfinished"}
@@ -35,3 +36,26 @@ async def test_the_plan(database: Database, name: str, sql: str, expected: list[
     assert "SCAN jobs\n" not in f"{plan}\n"
     if name not in SORTING_IS_FINE:
         assert "TEMP B-TREE" not in plan, plan
+
+
+SUMMED = {"sums": stats.SUMS, "ends by hour": stats.ENDS_BY_HOUR, "waits": stats.WAITS}
+ONE_SERVER_S_DAYS = "INDEX jobs_ended_in_guild (guild_id=? AND created_day>? AND created_day<?)"
+
+
+@pytest.mark.parametrize("sql", SUMMED.values(), ids=SUMMED)
+async def test_statistics_look_at_one_server_s_days_and_never_at_the_rows(
+    database: Database, sql: str
+):
+    """Not every SQLite calls an index of computed columns covering: its program tells."""
+    args: list[SqlValue] = [1] * sum(f"${number}" in sql for number in range(1, 10))
+    plan = [row["detail"] for row in await database.fetch_all(f"EXPLAIN QUERY PLAN {sql}", *args)]
+    assert sum(step.endswith(ONE_SERVER_S_DAYS) for step in plan) == 1, plan
+    assert not any("SCAN jobs" in step for step in plan), plan
+
+    table = await database.fetch_one("SELECT rootpage FROM sqlite_master WHERE name = 'jobs'")
+    assert table is not None
+    program = await database.fetch_all(f"EXPLAIN {sql}", *args)
+    of_rows = {s["p1"] for s in program if (s["opcode"], s["p2"]) == ("OpenRead", table[0])}
+    read_from = {step["p1"] for step in program if step["opcode"] == "Column"}
+    assert read_from
+    assert not of_rows & read_from
