@@ -43,6 +43,7 @@ from bot.metrics import Metrics
 from bot.quotas import Quotas
 from bot.services import Services
 from bot.settings import Settings
+from bot.stats import Stats
 from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
@@ -51,6 +52,7 @@ from bot.storage.jobs import SqliteJobStore
 from bot.storage.lock import data_dir_lock
 from bot.storage.marks import SqliteMarks
 from bot.storage.pictures import SqlitePictureStore
+from bot.storage.stats import SqliteStatsStore
 from bot.ui.courier import DiscordCourier
 from bot.ui.owner_notice import OwnerNotice
 from bot.webhooks.addresses import KEY_MARK, WebhookAddresses
@@ -71,6 +73,7 @@ class Stores:
     marks: SqliteMarks
     guild_settings: SqliteGuildSettingsStore
     audit: SqliteAuditStore
+    stats: SqliteStatsStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +208,7 @@ async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) 
         marks=SqliteMarks(database),
         guild_settings=SqliteGuildSettingsStore(database),
         audit=SqliteAuditStore(database),
+        stats=SqliteStatsStore(database),
     )
 
 
@@ -321,6 +325,7 @@ def _services(
         catalogue=Catalogue(store=stores.catalogue, api=api),
         guild_settings=GuildSettingsService(store=stores.guild_settings, clock=clock),
         audit=stores.audit,
+        stats=Stats(store=stores.stats, clock=clock),
         gate=machine.gate,
         engine=machine.engine,
         estimate=machine.estimate,

@@ -18,6 +18,7 @@ from bot.jobs.gate import ProviderGate
 from bot.jobs.precedence import Precedence
 from bot.jobs.service import JobService, new_seed
 from bot.quotas import Quotas
+from bot.stats import Stats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class Services:
     catalogue: Catalogue
     guild_settings: GuildSettingsService
     audit: AuditStore
+    stats: Stats
     gate: ProviderGate
     engine: LocalEngine
     estimate: WaitEstimate
