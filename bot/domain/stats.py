@@ -90,19 +90,19 @@ class MemberCount:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitCount:
-    """Jobs that were delivered so long after they had been accepted."""
+class Waits:
+    """How long delivered jobs took from their acceptance, by nearest rank."""
 
-    seconds: float
-    jobs: int
+    median_seconds: float
+    p95_seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """What a store counted for one server and window; waits are sorted, shortest first."""
+    """What a store counted for one server and window."""
 
     ends: tuple[EndCount, ...] = ()
-    waits: tuple[WaitCount, ...] = ()
+    waits: Waits | None = None
     models: tuple[ModelCount, ...] = ()
     members: tuple[MemberCount, ...] = ()
     member_count: int = 0
@@ -135,8 +135,8 @@ class Summary:
     pictures: int
     failures: Sequence[tuple[EndReason, int]]
     """The most frequent kind first."""
-    median_wait_seconds: float | None
-    p95_wait_seconds: float | None
+    waits: Waits | None
+    """None where nothing was delivered."""
     models: Sequence[ModelCount]
     members: Sequence[MemberCount]
     member_count: int
@@ -172,24 +172,12 @@ def summarise(period: Period, window: Window, counts: Counts) -> Summary:
         buckets=[_bucket(start_ms, counts.ends) for start_ms in window.starts_ms],
         pictures=sum(end.pictures for end in counts.ends),
         failures=_failures(counts.ends),
-        median_wait_seconds=wait_within(counts.waits, 50),
-        p95_wait_seconds=wait_within(counts.waits, 95),
+        waits=counts.waits,
         models=counts.models,
         members=counts.members,
         member_count=counts.member_count,
         open_jobs=counts.open_jobs,
     )
-
-
-def wait_within(waits: Sequence[WaitCount], percent: int) -> float | None:
-    """Return the shortest wait that so many percent of the jobs did not exceed."""
-    jobs = sum(each.jobs for each in waits)
-    passed = 0
-    for each in waits:
-        passed += each.jobs
-        if passed * 100 >= jobs * percent:
-            return each.seconds
-    return None
 
 
 def _bucket(start_ms: int, ends: Sequence[EndCount]) -> Bucket:

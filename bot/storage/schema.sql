@@ -69,9 +69,9 @@ CREATE INDEX jobs_untold ON jobs (id)
 WHERE status = 'ready' OR (status IN ('failed', 'refused', 'expired') AND told_at_ms IS NULL);
 
 -- What a server's statistics are summed up from, without a look at the wide rows themselves. The
--- first columns are the order of the sums: whole groups are read one after the other.
+-- columns stand in the order of the sums, so that whole groups are read one after the other.
 CREATE INDEX jobs_ended_in_guild ON jobs (
-    guild_id, created_day, user_id, status, end_reason, model_id, images, created_at_ms,
+    guild_id, created_day, status, end_reason, model_id, user_id, images, created_at_ms,
     finished_at_ms
 )
 WHERE finished_at_ms IS NOT NULL;

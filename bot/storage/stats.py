@@ -1,11 +1,9 @@
-"""Sums over a server's jobs, from the two indexes made for them."""
+"""Sums over a server's jobs, from the two indexes made for them alone."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
 
 from bot.domain.ids import GuildId, UserId
 from bot.domain.job import JobStatus
@@ -17,7 +15,7 @@ from bot.domain.stats import (
     EndCount,
     MemberCount,
     ModelCount,
-    WaitCount,
+    Waits,
     Window,
 )
 from bot.storage.database import Database
@@ -25,54 +23,66 @@ from bot.storage.transaction import Row, SqliteTransaction
 
 TOP = 5
 
-# One pass over the window makes cells, in the index's own order and so without sorting; they are
-# a fraction of the jobs, and all sums but the waiting times are made of them.
-SUMS = """
-    WITH cells AS MATERIALIZED (
-        SELECT created_day, user_id, status, end_reason, model_id,
-            count(*) AS jobs,
+# The first two are read in the order of their index, and so without sorting all the jobs.
+ENDS_BY_DAY = """
+    SELECT created_day AS bucket, status, end_reason, count(*) AS jobs, sum(images) AS images
+    FROM jobs
+    WHERE guild_id = $1 AND created_day BETWEEN $2 AND $3
+        AND created_at_ms >= $4 AND finished_at_ms IS NOT NULL
+    GROUP BY created_day, status, end_reason
+"""
+
+MODELS = """
+    SELECT model_id, sum(jobs) AS jobs, sum(pictures) AS pictures
+    FROM (
+        SELECT model_id, count(*) AS jobs,
             sum(CASE WHEN status = 'delivered' THEN images ELSE 0 END) AS pictures
         FROM jobs
         WHERE guild_id = $1 AND created_day BETWEEN $2 AND $3
-            AND created_at_ms >= $4 AND finished_at_ms IS NOT NULL
-        GROUP BY created_day, user_id, status, end_reason, model_id
-    )
-    SELECT 'end' AS part, created_day AS bucket, status, end_reason, NULL AS model_id,
-        NULL AS user_id, sum(jobs) AS jobs, sum(pictures) AS pictures
-    FROM cells GROUP BY created_day, status, end_reason
-    UNION ALL
-    SELECT * FROM (
-        SELECT 'model', NULL, NULL, NULL, model_id, NULL, sum(jobs), sum(pictures)
-        FROM cells WHERE model_id IS NOT NULL
-        GROUP BY model_id ORDER BY sum(jobs) DESC, model_id LIMIT $5
-    )
-    UNION ALL
-    SELECT * FROM (
-        SELECT 'member', NULL, NULL, NULL, NULL, user_id, sum(jobs), sum(pictures)
-        FROM cells
-        GROUP BY user_id ORDER BY sum(jobs) DESC, user_id LIMIT $5
-    )
-    UNION ALL
-    SELECT 'members', NULL, NULL, NULL, NULL, NULL, count(DISTINCT user_id), 0 FROM cells
+            AND created_at_ms >= $4 AND finished_at_ms IS NOT NULL AND model_id IS NOT NULL
+        GROUP BY created_day, status, end_reason, model_id
+    ) AS by_day
+    GROUP BY model_id
+    ORDER BY sum(jobs) DESC, model_id LIMIT $5
 """
 
 ENDS_BY_HOUR = """
     SELECT created_at_ms / 3600000 AS bucket, status, end_reason, count(*) AS jobs,
-        sum(CASE WHEN status = 'delivered' THEN images ELSE 0 END) AS pictures
+        sum(images) AS images
     FROM jobs
     WHERE guild_id = $1 AND created_day BETWEEN $2 AND $3
         AND created_at_ms >= $4 AND finished_at_ms IS NOT NULL
     GROUP BY created_at_ms / 3600000, status, end_reason
 """
 
-# Tenths of a second make some thousand rows of however many jobs, and are finer than anybody reads.
-WAITS = """
-    SELECT (finished_at_ms - created_at_ms) / 100 AS tenths, count(*) AS jobs
+MEMBERS = """
+    SELECT user_id, count(*) AS jobs,
+        sum(CASE WHEN status = 'delivered' THEN images ELSE 0 END) AS pictures,
+        count(*) OVER () AS members
     FROM jobs
     WHERE guild_id = $1 AND created_day BETWEEN $2 AND $3
-        AND created_at_ms >= $4 AND finished_at_ms IS NOT NULL AND status = 'delivered'
-    GROUP BY (finished_at_ms - created_at_ms) / 100
-    ORDER BY 1
+        AND created_at_ms >= $4 AND finished_at_ms IS NOT NULL
+    GROUP BY user_id
+    ORDER BY count(*) DESC, user_id LIMIT $5
+"""
+
+# Tenths of a second make some thousand groups of however many jobs. They are ranked here and not
+# in Python, since each row that leaves SQLite has to win the interpreter's lock.
+WAITS = """
+    WITH waits AS (
+        SELECT (finished_at_ms - created_at_ms) / 100 AS tenths, count(*) AS jobs
+        FROM jobs
+        WHERE guild_id = $1 AND created_day BETWEEN $2 AND $3
+            AND created_at_ms >= $4 AND finished_at_ms IS NOT NULL AND status = 'delivered'
+        GROUP BY (finished_at_ms - created_at_ms) / 100
+    ),
+    ranked AS (
+        SELECT tenths, sum(jobs) OVER (ORDER BY tenths) AS rank, sum(jobs) OVER () AS jobs
+        FROM waits
+    )
+    SELECT min(tenths) FILTER (WHERE rank * 100 >= jobs * 50) AS median,
+        min(tenths) FILTER (WHERE rank * 100 >= jobs * 95) AS p95
+    FROM ranked
 """
 
 OPEN = "SELECT count(*) AS jobs FROM jobs WHERE guild_id = $1 AND finished_at_ms IS NULL"
@@ -92,46 +102,35 @@ class SqliteStatsStore:
 
 
 def _counts(tx: SqliteTransaction, guild_id: GuildId, window: Window) -> Counts:
-    span = (guild_id, *_days(window), window.start_ms)
-    sums = _by_part(tx.fetch_all(SUMS, *span, TOP))
-    by_hour = window.bucket_ms == HOUR_MS
-    ends = tx.fetch_all(ENDS_BY_HOUR, *span) if by_hour else sums["end"]
-    waits = tx.fetch_all(WAITS, *span)
+    first_day, last_day = window.start_ms // DAY_MS, (window.end_ms - 1) // DAY_MS
+    span = (guild_id, first_day, last_day, window.start_ms)
+    ends = ENDS_BY_HOUR if window.bucket_ms == HOUR_MS else ENDS_BY_DAY
+    members = tx.fetch_all(MEMBERS, *span, TOP)
     return Counts(
-        ends=tuple(_end(row, window.bucket_ms) for row in ends),
-        waits=tuple(WaitCount(row["tenths"] / 10, row["jobs"]) for row in waits),
-        models=tuple(
-            ModelCount(row["model_id"], row["jobs"], row["pictures"]) for row in sums["model"]
-        ),
-        members=tuple(
-            MemberCount(UserId(row["user_id"]), row["jobs"], row["pictures"])
-            for row in sums["member"]
-        ),
-        member_count=sums["members"][0]["jobs"],
+        ends=tuple(_end(row, window.bucket_ms) for row in tx.fetch_all(ends, *span)),
+        waits=_waits(tx.fetch_all(WAITS, *span)[0]),
+        models=tuple(ModelCount(*row) for row in tx.fetch_all(MODELS, *span, TOP)),
+        members=tuple(MemberCount(UserId(u), jobs, pics) for u, jobs, pics, _ in members),
+        member_count=members[0]["members"] if members else 0,
         open_jobs=tx.fetch_all(OPEN, guild_id)[0]["jobs"],
     )
 
 
-def _days(window: Window) -> tuple[int, int]:
-    """Return the first and the last day that the window touches, as `created_day` counts them."""
-    return window.start_ms // DAY_MS, (window.end_ms - 1) // DAY_MS
-
-
-def _by_part(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
-    parts: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        parts[row["part"]].append(row)
-    return parts
-
-
 def _end(row: Row, bucket_ms: int) -> EndCount:
+    status, images = JobStatus(row["status"]), row["images"]
     return EndCount(
-        row["bucket"] * bucket_ms,
-        JobStatus(row["status"]),
-        _reason(row["end_reason"]),
-        row["jobs"],
-        row["pictures"],
+        bucket_start_ms=row["bucket"] * bucket_ms,
+        status=status,
+        reason=_reason(row["end_reason"]),
+        jobs=row["jobs"],
+        pictures=images if status is JobStatus.DELIVERED else 0,
     )
+
+
+def _waits(row: Row) -> Waits | None:
+    if row["median"] is None:
+        return None
+    return Waits(row["median"] / 10, row["p95"] / 10)
 
 
 def _reason(text: str | None) -> EndReason | None:

@@ -85,10 +85,10 @@ def _lines(summary: Summary) -> Iterator[str]:
             f"✖️ {_part(summary.cancelled, summary.jobs)} cancelled",
         ]
     )
-    if summary.median_wait_seconds is not None and summary.p95_wait_seconds is not None:
+    if waits := summary.waits:
         yield (
-            f"⏱️ From asking to pictures: median **{_duration(summary.median_wait_seconds)}**, "
-            f"95 % within **{_duration(summary.p95_wait_seconds)}**"
+            f"⏱️ From asking to pictures: median **{_duration(waits.median_seconds)}**, "
+            f"95 % within **{_duration(waits.p95_seconds)}**"
         )
     yield from _failures(summary)
     yield from _ranking(summary)

@@ -21,7 +21,7 @@ from bot.domain.stats import (
     MemberCount,
     ModelCount,
     Period,
-    WaitCount,
+    Waits,
     Window,
     window_of,
 )
@@ -136,7 +136,7 @@ async def test_what_was_asked_for_outside_the_window_does_not_count(stores: Stor
     assert [each.bucket_start_ms for each in found.ends] == [window.start_ms]
     assert found.members == (MemberCount(BOB, 1, 1),)
     assert found.models == (ModelCount("midjourney", 1, 1),)
-    assert found.waits == (WaitCount(1.0, 1),)
+    assert found.waits == Waits(1.0, 1.0)
     assert found.member_count == 1
 
 
@@ -179,8 +179,26 @@ async def test_pictures_are_those_of_delivered_jobs(stores: Stores):
 
 async def test_waits_are_those_of_delivered_jobs_in_tenths_of_a_second(stores: Stores):
     past = [Past(took_ms=ms) for ms in (2000, 2049, 2099, 90_000)]
-    await live_through(stores, [*past, Past(took_ms=5, status=FAILED)])
-    assert (await counts(stores)).waits == (WaitCount(2.0, 3), WaitCount(90.0, 1))
+    await live_through(stores, [*past, *[Past(took_ms=5, status=FAILED)] * 9])
+    assert (await counts(stores)).waits == Waits(2.0, 90.0)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "median", "p95"),
+    [
+        ([3], 3, 3),
+        ([1, 2], 1, 2),
+        ([60] * 9 + [1] * 10, 1, 60),
+        ([1] * 19 + [60], 1, 1),
+        ([1] * 18 + [60] * 2, 1, 60),
+        (range(40), 19, 37),
+    ],
+)
+async def test_median_and_p95_are_the_nearest_ranks(
+    stores: Stores, seconds: Sequence[int], median: float, p95: float
+):
+    await live_through(stores, [Past(took_ms=1000 * each) for each in seconds])
+    assert (await counts(stores)).waits == Waits(median, p95)
 
 
 @pytest.mark.parametrize(
@@ -219,8 +237,9 @@ async def test_sums_agree_with_counting_one_by_one(stores: Stores, period: Perio
     assert {(e.bucket_start_ms, e.status, e.reason): e.pictures for e in found.ends} == pictures
     assert {m.user_id: m.jobs for m in found.members} == Counter(p.user for p in inside)
     assert {m.model_id: m.jobs for m in found.models} == Counter(p.model for p in inside)
-    waits = Counter(p.took_ms // 100 / 10 for p in inside if p.status is DELIVERED)
-    assert [(w.seconds, w.jobs) for w in found.waits] == sorted(waits.items())
+    waits = sorted(p.took_ms // 100 / 10 for p in inside if p.status is DELIVERED)
+    ranks = [-(-len(waits) * percent // 100) for percent in (50, 95)]
+    assert found.waits == Waits(*(waits[rank - 1] for rank in ranks))
 
 
 def _any_past(rng: random.Random, window: Window) -> Past:

@@ -17,7 +17,7 @@ from bot.domain.stats import (
     ModelCount,
     Period,
     Summary,
-    WaitCount,
+    Waits,
     summarise,
     window_of,
 )
@@ -74,7 +74,7 @@ def a_busy_month() -> Summary:
     shares = (3380, 1652, 901, 525, 225)
     counts = Counts(
         ends=tuple(ends),
-        waits=(WaitCount(6.2, 5200), WaitCount(12.4, 1300), WaitCount(48.1, 500)),
+        waits=Waits(6.2, 48.1),
         models=tuple(ModelCount(m, n, 2 * n) for m, n in zip(models, shares, strict=True)),
         members=tuple(MemberCount(UserId(10**17 + n), n, 2 * n) for n in (812, 640, 411, 300, 287)),
         member_count=56,

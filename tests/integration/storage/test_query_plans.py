@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from bot.storage import jobs, pictures, stats
 from bot.storage.database import Database
-from bot.storage.transaction import SqlValue
+from bot.storage.transaction import SqlValue, count_placeholders
 
 PLANS: list[tuple[str, str, list[str]]] = [
     ("unfinished", jobs.UNFINISHED, ["jobs_at_provider", "jobs_queued"]),
@@ -28,8 +30,7 @@ SORTING_IS_FINE = {"overdue", "unfinished"}
 
 @pytest.mark.parametrize(("name", "sql", "expected"), PLANS, ids=[name for name, *_ in PLANS])
 async def test_the_plan(database: Database, name: str, sql: str, expected: list[str]):
-    count = sum(f"${number}" in sql for number in range(1, 10))
-    args: list[SqlValue] = [1] * count
+    args: list[SqlValue] = [1] * count_placeholders(sql)
     rows = await database.fetch_all(f"EXPLAIN QUERY PLAN {sql}", *args)
     plan = "\n".join(row["detail"] for row in rows)
     assert all(part in plan for part in expected), plan
@@ -38,7 +39,13 @@ async def test_the_plan(database: Database, name: str, sql: str, expected: list[
         assert "TEMP B-TREE" not in plan, plan
 
 
-SUMMED = {"sums": stats.SUMS, "ends by hour": stats.ENDS_BY_HOUR, "waits": stats.WAITS}
+SUMMED = {
+    "ends by day": stats.ENDS_BY_DAY,
+    "ends by hour": stats.ENDS_BY_HOUR,
+    "models": stats.MODELS,
+    "members": stats.MEMBERS,
+    "waits": stats.WAITS,
+}
 ONE_SERVER_S_DAYS = "INDEX jobs_ended_in_guild (guild_id=? AND created_day>? AND created_day<?)"
 
 
@@ -47,7 +54,7 @@ async def test_statistics_look_at_one_server_s_days_and_never_at_the_rows(
     database: Database, sql: str
 ):
     """Not every SQLite calls an index of computed columns covering: its program tells."""
-    args: list[SqlValue] = [1] * sum(f"${number}" in sql for number in range(1, 10))
+    args: list[SqlValue] = [1] * count_placeholders(sql)
     plan = [row["detail"] for row in await database.fetch_all(f"EXPLAIN QUERY PLAN {sql}", *args)]
     assert sum(step.endswith(ONE_SERVER_S_DAYS) for step in plan) == 1, plan
     assert not any("SCAN jobs" in step for step in plan), plan
@@ -59,3 +66,13 @@ async def test_statistics_look_at_one_server_s_days_and_never_at_the_rows(
     read_from = {step["p1"] for step in program if step["opcode"] == "Column"}
     assert read_from
     assert not of_rows & read_from
+
+
+async def test_the_sums_of_a_month_sort_no_jobs_but_sums(database: Database):
+    for sql in (stats.ENDS_BY_DAY, stats.MODELS):
+        args: list[SqlValue] = [1] * count_placeholders(sql)
+        rows = await database.fetch_all(f"EXPLAIN QUERY PLAN {sql}", *args)
+        over_jobs = itertools.takewhile(
+            lambda step: step != "SCAN by_day", (r["detail"] for r in rows)
+        )
+        assert not any("TEMP B-TREE" in step for step in over_jobs)

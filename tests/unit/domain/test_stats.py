@@ -16,10 +16,9 @@ from bot.domain.stats import (
     Counts,
     EndCount,
     Period,
-    WaitCount,
+    Waits,
     Window,
     summarise,
-    wait_within,
     window_of,
 )
 from tests.fakes.clock import NOON
@@ -67,7 +66,9 @@ def test_ends_are_summed_up_by_bucket_and_kind():
         EndCount(START + 2 * DAY_MS, FAILED, EndReason.API_FAILED, 2, 0),
         EndCount(START + 2 * DAY_MS, FAILED, None, 1, 0),
     )
-    found = summarise(Period.WEEK, THREE_DAYS, Counts(ends=ends, open_jobs=2))
+    found = summarise(
+        Period.WEEK, THREE_DAYS, Counts(ends=ends, waits=Waits(1.0, 2.0), open_jobs=2)
+    )
 
     assert [(b.start_ms, b.delivered, b.failed, b.cancelled, b.jobs) for b in found.buckets] == [
         (START, 5, 2, 1, 8),
@@ -82,37 +83,11 @@ def test_ends_are_summed_up_by_bucket_and_kind():
         (EndReason.TIMED_OUT, 1),
         (EndReason.INTERNAL, 1),
     ]
-    assert found.open_jobs == 2
+    assert (found.waits, found.open_jobs) == (Waits(1.0, 2.0), 2)
 
 
 def test_nothing_is_summed_up_to_nothing():
     found = summarise(Period.DAY, window_of(Period.DAY, NOON), Counts())
     assert (found.jobs, found.pictures, found.failures) == (0, 0, [])
-    assert (found.median_wait_seconds, found.p95_wait_seconds) == (None, None)
+    assert found.waits is None
     assert len(found.buckets) == 24
-
-
-@pytest.mark.parametrize(
-    ("waits", "median", "p95"),
-    [
-        ([], None, None),
-        ([(3.0, 1)], 3.0, 3.0),
-        ([(1.0, 1), (2.0, 1)], 1.0, 2.0),
-        ([(1.0, 10), (60.0, 9)], 1.0, 60.0),
-        ([(1.0, 95), (60.0, 5)], 1.0, 1.0),
-        ([(1.0, 94), (60.0, 6)], 1.0, 60.0),
-    ],
-)
-def test_waits_by_hand(waits: list[tuple[float, int]], median: float | None, p95: float | None):
-    counts = tuple(WaitCount(*each) for each in waits)
-    assert (wait_within(counts, 50), wait_within(counts, 95)) == (median, p95)
-
-
-@given(
-    st.lists(st.integers(0, 50), min_size=1, max_size=200),
-    st.sampled_from([50, 95]),
-)
-def test_a_percentile_is_the_nearest_rank_of_all_waits(waits: list[int], percent: int):
-    counts = tuple(WaitCount(float(each), waits.count(each)) for each in sorted(set(waits)))
-    rank = -(-len(waits) * percent // 100)
-    assert wait_within(counts, percent) == sorted(waits)[rank - 1]

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.ids import UserId
 from bot.domain.outcome import EndReason
-from bot.domain.stats import MemberCount, ModelCount, Period
+from bot.domain.stats import MemberCount, ModelCount, Period, Waits
 from bot.ui.stats import chart_in_words, nothing_yet, stats
 from tests.factories.stats import a_busy_month, a_summary
 
@@ -50,9 +50,7 @@ def test_a_busy_month_in_words():
     ],
 )
 def test_waits_in_words(seconds: float, shown: str):
-    summary = dataclasses.replace(
-        a_summary([(1, 0, 0)]), median_wait_seconds=seconds, p95_wait_seconds=seconds
-    )
+    summary = dataclasses.replace(a_summary([(1, 0, 0)]), waits=Waits(seconds, seconds))
     assert f"median **{shown}**, 95 % within **{shown}**" in stats(summary)
 
 
