@@ -20,9 +20,10 @@ from bot.storage.transaction import Row, SqlValue
 INSERT_JOB = """
     INSERT INTO jobs (
         id, user_id, guild_id, channel_id, application_id, interaction_token, can_post,
-        can_read_history, upload_limit_bytes, request, images, status, fair_tag, created_at_ms
+        can_read_history, upload_limit_bytes, request, model_id, images, status,
+        fair_tag, created_at_ms
     )
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'queued', $12, $13)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'queued', $13, $14)
 """
 
 _FACTS = frozenset(JobFacts.__annotations__)
@@ -85,6 +86,7 @@ def insert_values(job: NewJob, fair_tag: int) -> tuple[SqlValue, ...]:
         origin.can_read_history,
         origin.upload_limit_bytes,
         job.request.model_dump_json(),
+        job.request.model_id,
         job.request.samples,
         fair_tag,
         job.created_at_ms,

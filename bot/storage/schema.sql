@@ -35,10 +35,7 @@ CREATE TABLE jobs (
     message_id             INTEGER,
     told_at_ms             INTEGER,
     pointed_out_at_ms      INTEGER,
-    model_id               TEXT GENERATED ALWAYS AS (
-        CASE WHEN json_valid(request) THEN json_extract(request, '$.model_id') END
-    ) VIRTUAL,
-    created_day            INTEGER GENERATED ALWAYS AS (created_at_ms / 86400000) VIRTUAL,
+    model_id               TEXT,
     CHECK (
         (finished_at_ms IS NULL) = (status IN ('queued', 'submitting', 'processing', 'ready'))
     )
@@ -68,11 +65,11 @@ WHERE status = 'delivered' AND message_id IS NULL AND pointed_out_at_ms IS NULL;
 CREATE INDEX jobs_untold ON jobs (id)
 WHERE status = 'ready' OR (status IN ('failed', 'refused', 'expired') AND told_at_ms IS NULL);
 
--- What a server's statistics are summed up from, without a look at the wide rows themselves. The
--- columns stand in the order of the sums, so that whole groups are read one after the other.
+-- What a server's statistics are summed up from, in the order of the sums, so that whole groups
+-- (of a day, to begin with) are read one by one, and never the wide rows themselves.
 CREATE INDEX jobs_ended_in_guild ON jobs (
-    guild_id, created_day, status, end_reason, model_id, user_id, images, created_at_ms,
-    finished_at_ms
+    guild_id, created_at_ms / 86400000, status, end_reason, model_id, user_id, images,
+    created_at_ms, finished_at_ms
 )
 WHERE finished_at_ms IS NOT NULL;
 

@@ -25,11 +25,12 @@ TOP = 5
 
 # The first two are read in the order of their index, and so without sorting all the jobs.
 ENDS_BY_DAY = """
-    SELECT created_day AS bucket, status, end_reason, count(*) AS jobs, sum(images) AS images
+    SELECT created_at_ms / 86400000 AS bucket, status, end_reason, count(*) AS jobs,
+        sum(images) AS images
     FROM jobs
-    WHERE guild_id = $1 AND created_day BETWEEN $2 AND $3
-        AND created_at_ms >= $4 AND finished_at_ms IS NOT NULL
-    GROUP BY created_day, status, end_reason
+    WHERE guild_id = $1 AND created_at_ms / 86400000 BETWEEN $2 AND $3
+        AND created_at_ms BETWEEN $4 AND $5 AND finished_at_ms IS NOT NULL
+    GROUP BY created_at_ms / 86400000, status, end_reason
 """
 
 MODELS = """
@@ -38,20 +39,21 @@ MODELS = """
         SELECT model_id, count(*) AS jobs,
             sum(CASE WHEN status = 'delivered' THEN images ELSE 0 END) AS pictures
         FROM jobs
-        WHERE guild_id = $1 AND created_day BETWEEN $2 AND $3
-            AND created_at_ms >= $4 AND finished_at_ms IS NOT NULL AND model_id IS NOT NULL
-        GROUP BY created_day, status, end_reason, model_id
+        WHERE guild_id = $1 AND created_at_ms / 86400000 BETWEEN $2 AND $3
+            AND created_at_ms BETWEEN $4 AND $5 AND finished_at_ms IS NOT NULL
+            AND model_id IS NOT NULL
+        GROUP BY created_at_ms / 86400000, status, end_reason, model_id
     ) AS by_day
     GROUP BY model_id
-    ORDER BY sum(jobs) DESC, model_id LIMIT $5
+    ORDER BY sum(jobs) DESC, model_id LIMIT $6
 """
 
 ENDS_BY_HOUR = """
     SELECT created_at_ms / 3600000 AS bucket, status, end_reason, count(*) AS jobs,
         sum(images) AS images
     FROM jobs
-    WHERE guild_id = $1 AND created_day BETWEEN $2 AND $3
-        AND created_at_ms >= $4 AND finished_at_ms IS NOT NULL
+    WHERE guild_id = $1 AND created_at_ms / 86400000 BETWEEN $2 AND $3
+        AND created_at_ms BETWEEN $4 AND $5 AND finished_at_ms IS NOT NULL
     GROUP BY created_at_ms / 3600000, status, end_reason
 """
 
@@ -60,10 +62,10 @@ MEMBERS = """
         sum(CASE WHEN status = 'delivered' THEN images ELSE 0 END) AS pictures,
         count(*) OVER () AS members
     FROM jobs
-    WHERE guild_id = $1 AND created_day BETWEEN $2 AND $3
-        AND created_at_ms >= $4 AND finished_at_ms IS NOT NULL
+    WHERE guild_id = $1 AND created_at_ms / 86400000 BETWEEN $2 AND $3
+        AND created_at_ms BETWEEN $4 AND $5 AND finished_at_ms IS NOT NULL
     GROUP BY user_id
-    ORDER BY count(*) DESC, user_id LIMIT $5
+    ORDER BY count(*) DESC, user_id LIMIT $6
 """
 
 # Tenths of a second make some thousand groups of however many jobs. They are ranked here and not
@@ -72,8 +74,9 @@ WAITS = """
     WITH waits AS (
         SELECT (finished_at_ms - created_at_ms) / 100 AS tenths, count(*) AS jobs
         FROM jobs
-        WHERE guild_id = $1 AND created_day BETWEEN $2 AND $3
-            AND created_at_ms >= $4 AND finished_at_ms IS NOT NULL AND status = 'delivered'
+        WHERE guild_id = $1 AND created_at_ms / 86400000 BETWEEN $2 AND $3
+            AND created_at_ms BETWEEN $4 AND $5 AND finished_at_ms IS NOT NULL
+            AND status = 'delivered'
         GROUP BY (finished_at_ms - created_at_ms) / 100
     ),
     ranked AS (
@@ -102,8 +105,8 @@ class SqliteStatsStore:
 
 
 def _counts(tx: SqliteTransaction, guild_id: GuildId, window: Window) -> Counts:
-    first_day, last_day = window.start_ms // DAY_MS, (window.end_ms - 1) // DAY_MS
-    span = (guild_id, first_day, last_day, window.start_ms)
+    first_ms, last_ms = window.start_ms, window.end_ms - 1
+    span = (guild_id, first_ms // DAY_MS, last_ms // DAY_MS, first_ms, last_ms)
     ends = ENDS_BY_HOUR if window.bucket_ms == HOUR_MS else ENDS_BY_DAY
     members = tx.fetch_all(MEMBERS, *span, TOP)
     return Counts(

@@ -8,6 +8,7 @@ each model is known by its number too, under which the message names it in full.
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -182,10 +183,9 @@ def bucket_name(window: Window, number: int) -> str:
 
 def ticks_up_to(most: int) -> Sequence[int]:
     """Return round numbers from 0 to at least `most`, few enough to read."""
-    step = 1
-    while step * _MOST_TICKS < most:
-        step = step * 5 // 2 if str(step)[0] == "2" else step * 2
-    return range(0, max(step, -(-most // step) * step) + 1, step)
+    round_numbers = (digit * 10**zeros for zeros in itertools.count() for digit in (1, 2, 5))
+    step = next(number for number in round_numbers if number * _MOST_TICKS >= most)
+    return range(0, max(most, 1) + step, step)
 
 
 def _draw_models(card: _Card, models: Sequence[ModelCount]) -> None:

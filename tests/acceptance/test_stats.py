@@ -103,6 +103,11 @@ async def test_members_are_not_offered_it(stage: Stage) -> None:
         await stats_for(stage, stage.member)
 
 
+async def test_nobody_is_offered_it_in_direct_messages(stage: Stage) -> None:
+    with pytest.raises(simcord.SetupError, match="not visible to this user"):
+        await stage.world.moderator.user.slash("stats")
+
+
 async def test_a_member_is_refused_in_words_and_nothing_is_told(stage: Stage) -> None:
     await stage.finished()
     await offer_to(stage, stage.member.guild.default_role)

@@ -32,10 +32,10 @@ _ENDS = (
 _INSERT = """
     INSERT INTO jobs (
         id, user_id, guild_id, channel_id, application_id, interaction_token, can_post,
-        can_read_history, upload_limit_bytes, request, images, status, end_reason, fair_tag,
-        created_at_ms, submitted_at_ms, ready_at_ms, finished_at_ms, told_at_ms
+        can_read_history, upload_limit_bytes, request, model_id, images, status, end_reason,
+        fair_tag, created_at_ms, submitted_at_ms, ready_at_ms, finished_at_ms, told_at_ms
     )
-    VALUES (?, ?, ?, 2, 3, ?, 1, 1, 10485760, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, 2, 3, ?, 1, 1, 10485760, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -75,12 +75,14 @@ def _rows(past: Past, now_ms: int) -> Iterator[tuple[object, ...]]:
         member = int(MEMBERS * rng.random() ** 3)
         status, reason = _ENDS[int(len(_ENDS) * rng.random())]
         ready_ms = at_ms + int(2_000 + 20_000 * rng.random() ** 4)
+        model = _model_of(member, rng)
         yield (
             number + 1,
             10**17 + guild * 10_000 + member,
             guild,
             token,
-            requests[_model_of(member, rng)],
+            requests[model],
+            f"model-{model}",
             1 + number % 4,
             status,
             reason,

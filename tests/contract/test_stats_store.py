@@ -130,7 +130,12 @@ async def test_longer_periods_count_by_day(stores: Stores, period: Period):
 async def test_what_was_asked_for_outside_the_window_does_not_count(stores: Stores, period: Period):
     window = window_of(period, NOON)
     await live_through(
-        stores, [Past(at_ms=window.start_ms - 1), Past(at_ms=window.start_ms, user=BOB)]
+        stores,
+        [
+            Past(at_ms=window.start_ms - 1),
+            Past(at_ms=window.start_ms, user=BOB),
+            Past(at_ms=window.end_ms),
+        ],
     )
     found = await counts(stores, period)
     assert [each.bucket_start_ms for each in found.ends] == [window.start_ms]
