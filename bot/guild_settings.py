@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain.asker import Asker
 from bot.domain.audit import Act, AuditEntry
 from bot.domain.clock import Clock
+from bot.domain.guild_ports import GuildSettingsStore
 from bot.domain.guild_settings import (
     KINDS,
     SERVER,
@@ -17,7 +18,6 @@ from bot.domain.guild_settings import (
     checked_value,
 )
 from bot.domain.ids import DIRECT_MESSAGES, GuildId
-from bot.domain.ports import GuildSettingsStore
 from bot.errors import NotAllowed
 
 _NOBODYS = GuildSettings(DIRECT_MESSAGES)
