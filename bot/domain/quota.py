@@ -64,12 +64,19 @@ def quota_status(limits: QuotaLimits, usage: QuotaUsage) -> QuotaStatus:
     return QuotaStatus(limits, usage.images, usage.active_jobs, more_at)
 
 
+def fits(limits: QuotaLimits, *, used: int, active_jobs: int, images: int) -> bool:
+    """Tell from mere sums whether a request for so many images passes; a refusal needs more."""
+    return active_jobs < limits.max_active and images <= limits.daily_images - used
+
+
 def check_quota(limits: QuotaLimits, usage: QuotaUsage, images: int) -> None:
     """Let a request for so many images pass.
 
     Raises:
         QuotaExceeded: saying what is left and when enough comes back.
     """
+    if fits(limits, used=usage.images, active_jobs=usage.active_jobs, images=images):
+        return
     if usage.active_jobs >= limits.max_active:
         raise QuotaExceeded(
             f"You have {usage.active_jobs} unfinished jobs, and {limits.max_active} at once are "
@@ -77,13 +84,12 @@ def check_quota(limits: QuotaLimits, usage: QuotaUsage, images: int) -> None:
             remaining=max(0, limits.daily_images - usage.images),
             resets_at_ms=None,
         )
-    remaining = limits.daily_images - usage.images
-    if images > remaining:
-        raise QuotaExceeded(
-            _words(limits, max(0, remaining), images),
-            remaining=max(0, remaining),
-            resets_at_ms=_enough_at(limits, usage, images),
-        )
+    remaining = max(0, limits.daily_images - usage.images)
+    raise QuotaExceeded(
+        _words(limits, remaining, images),
+        remaining=remaining,
+        resets_at_ms=_enough_at(limits, usage, images),
+    )
 
 
 def _words(limits: QuotaLimits, remaining: int, images: int) -> str:

@@ -12,7 +12,7 @@ from bot.domain.fairness import fair_tag
 from bot.domain.ids import JobId, UserId
 from bot.domain.job import CHARGED, TERMINAL, Job, JobStatus, NewJob, sources_of
 from bot.domain.ports import JobFacts, JobRef, Transaction
-from bot.domain.quota import WINDOW_MS, QuotaLimits, QuotaUsage, Reservation, check_quota
+from bot.domain.quota import WINDOW_MS, QuotaLimits, QuotaUsage, Reservation, check_quota, fits
 from bot.storage.database import Database
 from bot.storage.job_rows import INSERT_JOB, insert_values, job_of, queued_job, ref_of, update_job
 from bot.storage.transaction import SqliteTransaction
@@ -87,7 +87,11 @@ STANDING = """
         EXISTS (SELECT 1 FROM jobs WHERE id = $1) AS stored,
         (SELECT served FROM fair_clock) AS served,
         count(*) AS jobs,
-        max(fair_tag + images) AS turns_end
+        max(fair_tag + images) AS turns_end,
+        (
+            SELECT coalesce(sum(images), 0) FROM ledger
+            WHERE user_id = $2 AND reserved_at_ms > $3 AND refunded_at_ms IS NULL
+        ) AS used
     FROM jobs
     WHERE user_id = $2 AND finished_at_ms IS NULL
 """
@@ -210,11 +214,13 @@ def _accept(
     enqueue: Callable[[Transaction, JobRef], None],
 ) -> Job:
     origin, images = job.origin, job.request.samples
-    stored, served, unfinished, turns_end = tx.fetch_all(STANDING, job.id, origin.user_id)[0]
+    since = job.created_at_ms - WINDOW_MS
+    standing = tx.fetch_all(STANDING, job.id, origin.user_id, since)[0]
+    stored, served, unfinished, turns_end, used = standing
     if stored:
         return job_of(tx.fetch_all(SELECT_JOB, job.id)[0])
-    reserved = _reservations(tx, origin.user_id, job.created_at_ms - WINDOW_MS)
-    check_quota(limits, QuotaUsage(reserved, unfinished), images)
+    if not fits(limits, used=used, active_jobs=unfinished, images=images):
+        check_quota(limits, _usage(tx, origin.user_id, since), images)
     tag = fair_tag(served, turns_end)
     tx.execute(INSERT_JOB, *insert_values(job, tag))
     tx.execute(RESERVE, job.id, origin.user_id, origin.guild_id, images, job.created_at_ms)

@@ -17,6 +17,11 @@ PLANS: list[tuple[str, str, list[str]]] = [
     ("history", jobs.OF_USER, ["jobs_of_user"]),
     ("unfinished of user", jobs.UNFINISHED_OF_USER, ["SEARCH", "COVERING INDEX jobs_open_of_user"]),
     ("reservations", jobs.RESERVATIONS, ["SEARCH", "COVERING INDEX ledger_of_user"]),
+    (
+        "standing",
+        jobs.STANDING,
+        ["COVERING INDEX jobs_open_of_user", "COVERING INDEX ledger_of_user"],
+    ),
     ("pictures of a job", pictures.OF_JOB, ["SEARCH", "PRIMARY KEY"]),
     ("types of a file", pictures.TYPES_OF_FILE, ["SEARCH", "COVERING INDEX pictures_by_file"]),
     ("folder", pictures.IN_FOLDER, ["SEARCH", "COVERING INDEX pictures_by_file"]),
