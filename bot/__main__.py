@@ -117,11 +117,11 @@ def _settings() -> Settings:
     return settings
 
 
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.0001
 """How long the event loop may keep the database's thread from its next statement.
 
-Each SQL statement lets go of the interpreter and must get it back; at Python's 5 ms a transaction
-that starts amid a burst of commands would wait that long again and again.
+Each SQL statement lets go of the interpreter several times and must get it back; at Python's 5 ms
+a transaction that starts amid a burst of commands would wait that long again and again.
 """
 
 
