@@ -7,7 +7,8 @@
     │   ├── InvalidRequest         options that do not make a picture; one Problem each
     │   ├── QuotaExceeded          nothing left for now
     │   ├── JobNotFound            no such job, or not theirs to see
-    │   └── NotAllowed             somebody else's, or a permission is missing
+    │   ├── NotAllowed             somebody else's, or a permission is missing
+    │   └── ChangedMeanwhile       decided from a state that somebody else has changed since
     ├── ProviderError              the image API
     │   ├── ProviderUnavailable    no usable answer: network, time-out, 5xx, nonsense     try again
     │   ├── ProviderBusy           rate or queue limit                         wait, try again
@@ -70,6 +71,10 @@ class JobNotFound(UserError):
 
 class NotAllowed(UserError):
     """The member may not do this here."""
+
+
+class ChangedMeanwhile(UserError):
+    """The decision was taken from a state that is no longer so; nothing was changed."""
 
 
 class ProviderError(ImagineError):

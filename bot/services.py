@@ -36,6 +36,8 @@ class Services:
     precedence: Precedence
     clock: Clock
     program_defaults: Mapping[str, Any]
+    safety_floor: Strictness
+    """The loosest safety checker that the operator permits in servers."""
 
     def compose(self, chosen: Mapping[str, Any]) -> ComposedRequest:
         """Build a request from a member's choices and what they inherit.

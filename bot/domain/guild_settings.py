@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.domain.asker import Asker
 from bot.domain.ids import ChannelId, GuildId, RoleId, UserId
-from bot.domain.request import MAX_SAMPLES, MAX_STEPS
+from bot.domain.request import MAX_SAMPLES, MAX_STEPS, ApiId
+from bot.domain.request_defaults import checked_defaults
 from bot.domain.size import MAX_SIDE, MIN_SIDE
 from bot.domain.strictness import SafetyRule
 from bot.errors import InvalidRequest, Problem
@@ -85,9 +87,8 @@ class Audience(StrEnum):
     REQUESTER = "requester"
 
 
-_Ids = Annotated[
-    tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(max_length=200)
-]
+MAX_LISTED = 200
+_Ids = Annotated[tuple[ApiId, ...], Field(max_length=MAX_LISTED)]
 
 
 class AllowList(BaseModel):
@@ -104,6 +105,29 @@ class AllowList(BaseModel):
         if folded in map(str.casefold, self.blocked):
             return False
         return not self.allowed or folded in map(str.casefold, self.allowed)
+
+    def allowing(self, wanted: str) -> AllowList:
+        """Return the list with an id among the allowed ones, and no longer blocked."""
+        return self._with(allowed=(*_without(self.allowed, wanted), wanted), blocked_but=wanted)
+
+    def blocking(self, unwanted: str) -> AllowList:
+        """Return the list with an id among the blocked ones.
+
+        It stays among the allowed: taking the last one out would let in everything else.
+        """
+        blocked = (*_without(self.blocked, unwanted), unwanted)
+        return AllowList(allowed=self.allowed, blocked=blocked)
+
+    def forgetting(self, named: str) -> AllowList:
+        """Return the list without an id."""
+        return self._with(allowed=_without(self.allowed, named), blocked_but=named)
+
+    def _with(self, *, allowed: Sequence[str], blocked_but: str) -> AllowList:
+        return AllowList(allowed=tuple(allowed), blocked=_without(self.blocked, blocked_but))
+
+
+def _without(ids: Sequence[str], named: str) -> tuple[str, ...]:
+    return tuple(each for each in ids if each.casefold() != named.casefold())
 
 
 class Ceilings(BaseModel):
@@ -129,8 +153,13 @@ class Kind:
 _SERVER_ONLY = frozenset({Scope.SERVER})
 _BY_CHANNEL = frozenset({Scope.SERVER, Scope.CHANNEL})
 _EVERYWHERE = frozenset(Scope)
+Snowflake = Annotated[int, Field(gt=0, lt=2**63)]
+MAX_PLACES = 100
 _SNOWFLAKES: TypeAdapter[tuple[int, ...]] = TypeAdapter(
-    Annotated[tuple[Annotated[int, Field(gt=0)], ...], Field(min_length=1, max_length=100)]
+    Annotated[tuple[Snowflake, ...], Field(min_length=1, max_length=MAX_PLACES)]
+)
+_DEFAULTS: TypeAdapter[dict[str, Any]] = TypeAdapter(
+    Annotated[dict[str, Any], AfterValidator(checked_defaults), Field(min_length=1)]
 )
 
 KINDS: Mapping[Setting, Kind] = {
@@ -139,14 +168,14 @@ KINDS: Mapping[Setting, Kind] = {
     Setting.CHANNELS: Kind(_SNOWFLAKES, _SERVER_ONLY),
     Setting.ROLES: Kind(_SNOWFLAKES, _SERVER_ONLY),
     Setting.MODERATORS: Kind(_SNOWFLAKES, _SERVER_ONLY),
-    Setting.DEFAULTS: Kind(TypeAdapter(dict[str, Any]), _BY_CHANNEL),
+    Setting.DEFAULTS: Kind(_DEFAULTS, _BY_CHANNEL),
     Setting.MODELS: Kind(TypeAdapter(AllowList), _SERVER_ONLY),
     Setting.SCHEDULERS: Kind(TypeAdapter(AllowList), _SERVER_ONLY),
     Setting.LORAS: Kind(TypeAdapter(AllowList), _SERVER_ONLY),
     Setting.CEILINGS: Kind(TypeAdapter(Ceilings), _BY_CHANNEL),
     Setting.PROGRESS: Kind(TypeAdapter(Audience), _BY_CHANNEL),
     Setting.REUSE: Kind(TypeAdapter(Audience), _BY_CHANNEL),
-    Setting.LOG_CHANNEL: Kind(TypeAdapter(Annotated[int, Field(gt=0)]), _SERVER_ONLY),
+    Setting.LOG_CHANNEL: Kind(TypeAdapter(Snowflake), _SERVER_ONLY),
     Setting.NAME_RULES: Kind(TypeAdapter(bool), _SERVER_ONLY),
 }
 
@@ -174,8 +203,16 @@ def checked_value(setting: Setting, place: Place, value: object) -> Any:
     try:
         return kind.adapter.validate_python(value)
     except ValidationError as error:
-        words = "; ".join(e["msg"].removeprefix("Value error, ") for e in error.errors())
+        words = "; ".join(map(_complaint, error.errors()))
         raise InvalidRequest([Problem(setting, words)]) from None
+
+
+def _complaint(error: ErrorDetails) -> str:
+    """Say what is wrong where; the names of unknown fields are not ours to repeat."""
+    if error["type"] == "extra_forbidden":
+        return "has a field that does not belong there"
+    words = error["msg"].removeprefix("Value error, ").replace("Input should", "should")
+    return " ".join([*map(str, error["loc"]), words])
 
 
 @dataclass(frozen=True, slots=True)

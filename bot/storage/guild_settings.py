@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from bot.domain.audit import AuditEntry
 from bot.domain.guild_settings import KINDS, GuildSettings, Place, Scope, Setting, StoredSetting
 from bot.domain.ids import GuildId, UserId
+from bot.errors import InvalidRequest
 from bot.storage.audit import write_entry
 from bot.storage.database import Database
 from bot.storage.transaction import Row, SqliteTransaction
@@ -94,7 +95,7 @@ def _setting_of(row: Row) -> StoredSetting | None:
     try:
         setting = Setting(row["setting"])
         value = KINDS[setting].adapter.validate_json(row["value"])
-    except (ValueError, ValidationError) as error:
+    except (ValueError, ValidationError, InvalidRequest) as error:
         log.error("stored setting not understood", setting=row["setting"], reason=str(error))
         return None
     place = Place(Scope(row["scope"]), row["place_id"])

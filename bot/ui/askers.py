@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import discord
 
 from bot.domain.asker import Asker
+from bot.domain.guild_settings import Place, Scope
 from bot.domain.ids import ChannelId, GuildId, RoleId, UserId
 
 
@@ -27,11 +28,39 @@ def asker_of(interaction: discord.Interaction) -> Asker:
     )
 
 
+def asker_at(guild: discord.Guild, place: Place) -> Asker:
+    """Describe a member to whom the rules of a place apply.
+
+    Where no one channel is meant, that is in an age-restricted one: there the rules alone decide.
+    """
+    if place.scope is not Scope.CHANNEL:
+        roles = frozenset({RoleId(place.id)} if place.scope is Scope.ROLE else ())
+        return _NOBODY.model_copy(
+            update={"guild_id": guild.id, "role_ids": roles, "age_restricted": True}
+        )
+    channel = guild.get_channel_or_thread(place.id)
+    is_one = channel is not None and not isinstance(channel, discord.CategoryChannel)
+    return _NOBODY.model_copy(
+        update={
+            "guild_id": guild.id,
+            "channel_ids": (ChannelId(place.id), *_around(channel)),
+            "age_restricted": not is_one or _is_age_restricted(channel),
+        }
+    )
+
+
+_NOBODY = Asker(user_id=UserId(0))
+
+
 def _places(interaction: discord.Interaction) -> Iterator[ChannelId]:
     """Yield the thread or channel, then what it lies in."""
     if interaction.channel_id is not None:
         yield ChannelId(interaction.channel_id)
-    channel = interaction.channel
+    yield from _around(interaction.channel)
+
+
+def _around(channel: object) -> Iterator[ChannelId]:
+    """Yield what a thread or channel lies in, nearest first."""
     if isinstance(channel, discord.Thread):
         yield ChannelId(channel.parent_id)
         channel = channel.parent

@@ -1,0 +1,81 @@
+"""The desk a moderator works at: changes one server's settings, and says what that means.
+
+Commands and the panel both go through here, so that they do and say the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import discord
+
+from bot.domain.asker import Asker
+from bot.domain.guild_settings import SERVER, GuildSettings, Place, Setting, StoredSetting
+from bot.errors import NotAllowed
+from bot.guild_settings import UNSEEN, Amend
+from bot.services import Services
+from bot.ui.askers import asker_of
+from bot.ui.settings_panel.effects import Ground, notes_on
+from bot.ui.settings_panel.words import TITLES, place_words, sentence, source_words, value_words
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One moderator's; nothing is kept of it from one interaction to the next."""
+
+    services: Services
+    asker: Asker
+    ground: Ground
+
+    @classmethod
+    def of(cls, interaction: discord.Interaction, services: Services) -> Self:
+        """Return the desk of whoever is behind an interaction.
+
+        Raises:
+            NotAllowed: there is no server around it that the bot is in.
+        """
+        if interaction.guild is None:
+            raise NotAllowed("This works in a server that I am a member of.")
+        ground = Ground(interaction.guild, services.safety_floor, services.program_defaults)
+        return cls(services, asker_of(interaction), ground)
+
+    async def settings(self) -> GuildSettings:
+        """Return what the server has set.
+
+        Raises:
+            NotAllowed: the asker does not moderate it.
+        """
+        return await self.services.guild_settings.moderated_by(self.asker)
+
+    async def put(
+        self, setting: Setting, value: Any, place: Place = SERVER, *, seen_ms: int = UNSEEN
+    ) -> str:
+        """Set a value (None: unset it) and say what holds now."""
+        return await self.change(setting, lambda _: value, place, seen_ms=seen_ms)
+
+    async def change(
+        self, setting: Setting, amend: Amend, place: Place = SERVER, *, seen_ms: int = UNSEEN
+    ) -> str:
+        """Change a value as it stands, and say what holds now.
+
+        Raises:
+            UserError: nothing was changed; the words say why.
+        """
+        stored = await self.services.guild_settings.change(
+            self.asker, setting, amend, place, seen_ms=seen_ms
+        )
+        settings = await self.settings()
+        lines = [self._done(setting, place, stored, settings)]
+        lines += [f"⚠️ {note}" for note in notes_on(setting, place, settings, self.ground)]
+        return "\n".join(lines)
+
+    def _done(
+        self, setting: Setting, place: Place, stored: StoredSetting | None, settings: GuildSettings
+    ) -> str:
+        title = f"✅ **{TITLES[setting]}** {place_words(place)}"
+        if stored is not None:
+            return f"{title}: {value_words(setting, stored.value)}."
+        above = settings.nearest(setting, self.ground.asker_at(place))
+        holds = value_words(setting, above.value if above else None)
+        return f"{title}: nothing set here any more. {sentence(holds)} -# {source_words(above)}"
