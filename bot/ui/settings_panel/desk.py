@@ -37,7 +37,7 @@ class Desk:
         """
         if interaction.guild is None:
             raise NotAllowed("This works in a server that I am a member of.")
-        ground = Ground(interaction.guild, services.safety_floor, services.program_defaults)
+        ground = Ground(interaction.guild, services.approval.floors.servers, services.program_defaults)
         return cls(services, asker_of(interaction), ground)
 
     async def settings(self) -> GuildSettings:
