@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.domain.asker import Asker
 from bot.domain.audit import Act, AuditEntry
@@ -13,6 +13,7 @@ from bot.domain.clock import Clock
 from bot.domain.guild_settings import (
     KINDS,
     SERVER,
+    Decision,
     GuildSettings,
     Place,
     Scope,
@@ -31,14 +32,6 @@ UNSEEN = -1
 
 Amend = Callable[[Any], Any]
 """From the value that is set (None: none) to the one to set (None: none)."""
-
-
-class Decision(NamedTuple):
-    """A value for a setting at a place."""
-
-    setting: Setting
-    place: Place
-    value: object
 
 
 class GuildSettingsService:

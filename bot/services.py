@@ -10,6 +10,7 @@ from bot.approval import Approval
 from bot.catalogue import Catalogue
 from bot.domain.clock import Clock
 from bot.domain.ports import AuditStore
+from bot.domain.rule_book import NO_RULES, RuleBook
 from bot.guild_settings import GuildSettingsService
 from bot.history import History
 from bot.jobs.engine import LocalEngine
@@ -37,3 +38,4 @@ class Services:
     precedence: Precedence
     clock: Clock
     program_defaults: Mapping[str, Any]
+    prompt_rules: RuleBook = NO_RULES

@@ -180,6 +180,14 @@ KINDS: Mapping[Setting, Kind] = {
 }
 
 
+class Decision(NamedTuple):
+    """A value for a setting at a place."""
+
+    setting: Setting
+    place: Place
+    value: Any
+
+
 class StoredSetting(NamedTuple):
     """A value that is set; `set_at_ms` in Unix milliseconds."""
 

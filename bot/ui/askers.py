@@ -28,28 +28,21 @@ def asker_of(interaction: discord.Interaction) -> Asker:
     )
 
 
-def asker_at(guild: discord.Guild, place: Place) -> Asker:
-    """Describe a member to whom the rules of a place apply.
+def asker_at(guild: discord.Guild, *places: Place) -> Asker:
+    """Describe a member to whom the rules of a channel, of roles, or of both apply.
 
     Where no one channel is meant, that is in an age-restricted one: there the rules alone decide.
     """
-    if place.scope is not Scope.CHANNEL:
-        roles = frozenset({RoleId(place.id)} if place.scope is Scope.ROLE else ())
-        return _NOBODY.model_copy(
-            update={"guild_id": guild.id, "role_ids": roles, "age_restricted": True}
-        )
-    channel = guild.get_channel_or_thread(place.id)
+    channel_id = next((each.id for each in places if each.scope is Scope.CHANNEL), None)
+    channel = guild.get_channel_or_thread(channel_id) if channel_id else None
     is_one = channel is not None and not isinstance(channel, discord.CategoryChannel)
-    return _NOBODY.model_copy(
-        update={
-            "guild_id": guild.id,
-            "channel_ids": (ChannelId(place.id), *_around(channel)),
-            "age_restricted": not is_one or _is_age_restricted(channel),
-        }
+    return Asker(
+        user_id=UserId(0),
+        guild_id=GuildId(guild.id),
+        channel_ids=(ChannelId(channel_id), *_around(channel)) if channel_id else (),
+        role_ids=frozenset(RoleId(each.id) for each in places if each.scope is Scope.ROLE),
+        age_restricted=not is_one or _is_age_restricted(channel),
     )
-
-
-_NOBODY = Asker(user_id=UserId(0))
 
 
 def _places(interaction: discord.Interaction) -> Iterator[ChannelId]:

@@ -5,18 +5,30 @@ Commands and the panel both go through here, so that they do and say the same.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 import discord
 
 from bot.domain.asker import Asker
-from bot.domain.guild_settings import SERVER, GuildSettings, Place, Setting, StoredSetting
+from bot.domain.guild_settings import (
+    SERVER,
+    Decision,
+    GuildSettings,
+    Place,
+    Setting,
+    StoredSetting,
+)
+from bot.domain.rule_book import RuleBook
+from bot.domain.settings_file import PromptRuleText
 from bot.errors import NotAllowed
 from bot.guild_settings import UNSEEN, Amend
 from bot.services import Services
 from bot.ui.askers import asker_of
 from bot.ui.settings_panel.effects import Ground, notes_on
+from bot.ui.settings_panel.sheet import Sheet
+from bot.ui.settings_panel.spot import Spot
 from bot.ui.settings_panel.words import TITLES, place_words, sentence, source_words, value_words
 
 
@@ -37,8 +49,15 @@ class Desk:
         """
         if interaction.guild is None:
             raise NotAllowed("This works in a server that I am a member of.")
-        ground = Ground(interaction.guild, services.approval.floors.servers, services.program_defaults)
+        ground = Ground(
+            interaction.guild, services.approval.floors.servers, services.program_defaults
+        )
         return cls(services, asker_of(interaction), ground)
+
+    @property
+    def rule_book(self) -> RuleBook:
+        """The prompt rules of every server."""
+        return self.services.prompt_rules
 
     async def settings(self) -> GuildSettings:
         """Return what the server has set.
@@ -47,6 +66,21 @@ class Desk:
             NotAllowed: the asker does not moderate it.
         """
         return await self.services.guild_settings.moderated_by(self.asker)
+
+    async def sheet(self, spot: Spot, *more: Place) -> Sheet:
+        """Return the settings as they are seen from a spot, and from more places at once.
+
+        Raises:
+            NotAllowed: the asker does not moderate the server.
+        """
+        return Sheet(
+            spot=spot,
+            asker=self.ground.asker_at(spot.place, *more),
+            settings=await self.settings(),
+            ground=self.ground,
+            manages_server=self.asker.manages_server,
+            prompt_rules=await self.rule_book.list(self.asker.guild_id),
+        )
 
     async def put(
         self, setting: Setting, value: Any, place: Place = SERVER, *, seen_ms: int = UNSEEN
@@ -70,10 +104,21 @@ class Desk:
         lines += [f"⚠️ {note}" for note in notes_on(setting, place, settings, self.ground)]
         return "\n".join(lines)
 
+    async def replace(
+        self, decisions: Sequence[Decision], prompt_rules: Sequence[PromptRuleText]
+    ) -> None:
+        """Put a file's settings in the place of all that is set.
+
+        Raises:
+            UserError: nothing was changed; the words say why.
+        """
+        await self.rule_book.replace(self.asker, [(each.kind, each.text) for each in prompt_rules])
+        await self.services.guild_settings.replace(self.asker, decisions)
+
     def _done(
         self, setting: Setting, place: Place, stored: StoredSetting | None, settings: GuildSettings
     ) -> str:
-        title = f"✅ **{TITLES[setting]}** {place_words(place)}"
+        title = f"✅ Saved. **{TITLES[setting]}** {place_words(place)}"
         if stored is not None:
             return f"{title}: {value_words(setting, stored.value)}."
         above = settings.nearest(setting, self.ground.asker_at(place))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import discord
 
@@ -25,7 +25,7 @@ from bot.domain.strictness import SafetyRule, Strictness
 from bot.ui.askers import asker_at
 from bot.ui.escaping import as_code
 from bot.ui.permissions import missing_in
-from bot.ui.settings_panel.words import LEVEL_NAMES, LEVEL_WORDS, owner_words, some
+from bot.ui.settings_panel.words import LEVEL_NAMES, LEVEL_WORDS, mention_of, owner_words, some
 
 _ANY = AllowList()
 
@@ -39,16 +39,12 @@ class Ground:
     """The loosest safety checker that the operator permits in servers."""
     program_defaults: Mapping[str, Any]
 
-    def asker_at(self, place: Place) -> Asker:
-        """Return a member to whom the rules of a place apply."""
-        return asker_at(self.guild, place)
-
-    def safety_at(self, settings: GuildSettings, place: Place) -> SafetyDecision:
-        """Decide what the safety checker does at a place."""
-        return decide_safety(settings, self.asker_at(place), floor=self.floor)
+    def asker_at(self, *places: Place) -> Asker:
+        """Return a member to whom the rules of these places apply."""
+        return asker_at(self.guild, *places)
 
     def wish_at(self, settings: GuildSettings, place: Place) -> SafetyDecision:
-        """Decide as `safety_at`, were every channel age-restricted."""
+        """Decide what the safety checker does at a place, were every channel age-restricted."""
         asker = self.asker_at(place).model_copy(update={"age_restricted": True})
         return decide_safety(settings, asker, floor=self.floor)
 
@@ -94,7 +90,7 @@ def _safety(place: Place, settings: GuildSettings, ground: Ground) -> Iterator[s
         and weakness(each, settings, ground) is not None
     ]
     if others and place.scope is not Scope.ROLE:
-        names = some(_mention(each) for each in others)
+        names = some(mention_of(each) for each in others)
         yield f"Looser than the rules above them allow, so not followed in full: {names}."
 
 
@@ -121,10 +117,6 @@ def _this(place: Place) -> str:
 
 def _owner(cause: Cause) -> str:
     return "whoever runs this bot" if cause.rule is None else owner_words(cause.rule.place)
-
-
-def _mention(place: Place) -> str:
-    return f"<@&{place.id}>" if place.scope is Scope.ROLE else f"<#{place.id}>"
 
 
 def _where(_: Place, settings: GuildSettings, ground: Ground) -> Iterator[str]:
@@ -160,13 +152,16 @@ def _lists(place: Place, settings: GuildSettings, ground: Ground) -> Iterator[st
     ):
         stored = settings.at(setting)
         listed: AllowList = stored.value if stored else _ANY
-        value = inherited[attribute]
-        for each in value if isinstance(value, tuple | list) else (value,):
-            if not listed.permits(str(each)):
+        for each in _several(inherited[attribute]):
+            if not listed.permits(each):
                 yield (
-                    f"The default {option} {as_code(str(each), 60)} is not allowed, so `/imagine` "
+                    f"The default {option} {as_code(each, 60)} is not allowed, so `/imagine` "
                     f"without a {option} is refused. Allow it, or choose another default."
                 )
+
+
+def _several(value: Any) -> Sequence[str]:
+    return cast("Sequence[str]", value) if isinstance(value, tuple) else (str(value),)
 
 
 def _inherited(place: Place, settings: GuildSettings, ground: Ground) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from bot.ui.job_button import PREFIX
 
 _SCOPES = {"s": Scope.SERVER, "c": Scope.CHANNEL, "r": Scope.ROLE}
 _LETTERS = {scope: letter for letter, scope in _SCOPES.items()}
-_TAIL = r"([a-z-]+):([a-z]+):([scr])(\d{1,20}):(-?\d{1,20})"
+_TAIL = r"([a-z_]+):([a-z]+):([scr])(\d{1,20}):(-?\d{1,20})"
 
 CONTROL = re.compile(rf"{PREFIX}:set:{_TAIL}")
 FORM = re.compile(rf"{PREFIX}:form:{_TAIL}")

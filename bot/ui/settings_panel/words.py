@@ -15,11 +15,11 @@ from bot.domain.guild_settings import (
     Setting,
     StoredSetting,
 )
-from bot.domain.request import OPTION_OF
 from bot.domain.safety import Cause, Reason, SafetyDecision
-from bot.domain.strictness import SafetyRule, Strictness
+from bot.domain.strictness import USUAL, SafetyRule, Strictness
 from bot.ui.escaping import as_code
-from bot.ui.wording import mention, relative, shown
+from bot.ui.settings_panel.defaults import as_options
+from bot.ui.wording import mention, relative
 
 _LISTED = 8
 _ID_SHOWN = 60
@@ -67,8 +67,8 @@ FLAGGED_WORDS: Mapping[Flagged, str] = {
 }
 
 PROGRESS_WORDS: Mapping[Audience, str] = {
-    Audience.EVERYONE: "everybody in the channel sees who asked for what, and the place in the queue",
-    Audience.REQUESTER: "only the member who asked sees the place in the queue",
+    Audience.EVERYONE: "everybody in the channel sees who asked for what, and how it goes on",
+    Audience.REQUESTER: "only the member who asked sees how it goes on",
 }
 
 REUSE_WORDS: Mapping[Audience, str] = {
@@ -82,9 +82,18 @@ NAMING_WORDS: Mapping[bool, str] = {
 }
 
 
+RULE_KINDS: Mapping[str, str] = {"word": "word or phrase", "pattern": "regular expression"}
+
+
+def prompt_rule_words(kind: str, text: str) -> str:
+    """Return what a prompt rule matches."""
+    return f"{RULE_KINDS[kind]} {as_code(text, _ID_SHOWN)}"
+
+
 def rule_words(rule: SafetyRule) -> str:
     """Return what a safety rule says of unsafe pictures."""
-    return f"unsafe pictures are **{LEVEL_WORDS[rule.level]}**; {loosening_words(rule.loosest, rule.level)}"
+    loosening = loosening_words(rule.loosest, rule.level)
+    return f"unsafe pictures are **{LEVEL_WORDS[rule.level]}**; {loosening}"
 
 
 def loosening_words(loosest: Strictness, level: Strictness) -> str:
@@ -122,6 +131,11 @@ def place_words(place: Place) -> str:
             return f"for <@&{place.id}>"
 
 
+def mention_of(place: Place) -> str:
+    """Return a channel or a role as Discord shows it."""
+    return f"<@&{place.id}>" if place.scope is Scope.ROLE else f"<#{place.id}>"
+
+
 def owner_words(place: Place) -> str:
     """Return whose a rule is."""
     match place.scope:
@@ -136,8 +150,13 @@ def owner_words(place: Place) -> str:
 def source_words(stored: StoredSetting | None) -> str:
     """Return where a value comes from; Discord shows the moment as "3 days ago"."""
     if stored is None:
-        return "nobody has set this; it is the usual"
-    return f"{owner_words(stored.place)}, set by {mention(stored.set_by)} {relative(stored.set_at_ms)}"
+        return "the usual: nobody has set this"
+    return f"{owner_words(stored.place)}, {set_words(stored)}"
+
+
+def set_words(stored: StoredSetting) -> str:
+    """Return who set a value, and when."""
+    return f"set by {mention(stored.set_by)} {relative(stored.set_at_ms)}"
 
 
 def value_words(setting: Setting, value: Any) -> str:
@@ -200,19 +219,6 @@ def default_words(defaults: Mapping[str, Any]) -> str:
     return some(f"{option} {as_code(text, _VALUE_SHOWN)}" for option, text in as_options(defaults))
 
 
-def as_options(defaults: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return defaults by the names of the options that `/imagine` has, as one would type them."""
-    options = dict[str, str]()
-    for name, value in defaults.items():
-        option = OPTION_OF.get(name, name)
-        if option == "size":
-            width, height = defaults.get("width", 512), defaults.get("height", 512)
-            options[option] = f"{width}x{height}"
-        else:
-            options[option] = shown(value)
-    return list(options.items())
-
-
 _WORDS: Mapping[Setting, Callable[[Any], str]] = {
     Setting.SAFETY: rule_words,
     Setting.FLAGGED: FLAGGED_WORDS.__getitem__,
@@ -231,7 +237,7 @@ _WORDS: Mapping[Setting, Callable[[Any], str]] = {
 }
 
 _UNSET: Mapping[Setting, str] = {
-    Setting.SAFETY: "no rule of its own",
+    Setting.SAFETY: f"unsafe pictures are {LEVEL_WORDS[USUAL]}",
     Setting.FLAGGED: FLAGGED_WORDS[Flagged.SPOILER],
     Setting.CHANNELS: "in every channel",
     Setting.ROLES: "everybody may make pictures",
