@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.domain.guild_settings import AllowList, Setting
 from bot.domain.parameters import Scheduler
@@ -84,6 +84,6 @@ SECTION = Section(
     title="Models",
     emoji="🧩",
     blocks=_blocks,
-    actions=dict.fromkeys(LISTS, _set),
+    actions=dict.fromkeys(_NOUNS, _set),
     forms={setting: _opener(setting) for setting in _NOUNS},
 )
