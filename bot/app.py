@@ -41,6 +41,8 @@ from bot.jobs.wakeups import WakeUps
 from bot.jobs.worker import Worker
 from bot.loops import Loop
 from bot.metrics import Metrics
+from bot.moderation import Moderation
+from bot.moderation_log import ModerationLog
 from bot.quotas import Quotas
 from bot.services import Services
 from bot.settings import Settings
@@ -51,8 +53,10 @@ from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.lock import data_dir_lock
 from bot.storage.marks import SqliteMarks
+from bot.storage.moderation import SqliteModerationStore
 from bot.storage.pictures import SqlitePictureStore
 from bot.ui.courier import DiscordCourier
+from bot.ui.moderation_log import DiscordLogPoster
 from bot.ui.owner_notice import OwnerNotice
 from bot.webhooks.addresses import KEY_MARK, WebhookAddresses
 from bot.webhooks.receiver import WebhookReceiver
@@ -72,6 +76,7 @@ class Stores:
     marks: SqliteMarks
     guild_settings: SqliteGuildSettingsStore
     audit: SqliteAuditStore
+    moderation: SqliteModerationStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +104,7 @@ class App:
     machine: JobMachine
     delivery: Delivery
     progress: ProgressBoard
+    moderation_log: ModerationLog
     api: ImageApi
     stores: Stores
     metrics: Metrics
@@ -129,6 +135,7 @@ class App:
         stack.push_async_callback(self.stop_work)
         await self.delivery.start()
         await self.progress.recover()
+        await self.moderation_log.recover()
         await self.machine.engine.start(self.machine.worker.run)
 
     async def stop_work(self) -> None:
@@ -166,7 +173,7 @@ class App:
             keep_total_bytes=settings.image_store_megabytes * 1_000_000,
         )
         parts = (self.progress, self.owner_notice, overdue, retention, self.services.catalogue)
-        return [part.loop() for part in parts]
+        return [*(part.loop() for part in parts), *self.moderation_log.loops()]
 
 
 @contextlib.asynccontextmanager
@@ -206,6 +213,7 @@ async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) 
         marks=SqliteMarks(database),
         guild_settings=SqliteGuildSettingsStore(database),
         audit=SqliteAuditStore(database),
+        moderation=SqliteModerationStore(database, clock),
     )
 
 
@@ -261,6 +269,14 @@ def _assemble(
             courier=courier,
             is_paused=lambda: machine.gate.is_closed,
         ),
+        moderation_log=ModerationLog(
+            lifecycle=machine.lifecycle,
+            jobs=stores.jobs,
+            store=stores.moderation,
+            guild_settings=services.guild_settings,
+            history=services.history,
+            poster=DiscordLogPoster(bot, ready=courier.wait_until_ready),
+        ),
         api=api,
         stores=stores,
         metrics=Metrics(lifecycle=machine.lifecycle, engine=machine.engine, gate=machine.gate),
@@ -310,6 +326,13 @@ def _services(
 ) -> Services:
     limits = QuotaLimits(settings.user_daily_images, settings.user_max_active)
     guild_settings = GuildSettingsService(store=stores.guild_settings, clock=clock)
+    moderation = Moderation(
+        store=stores.moderation,
+        jobs=stores.jobs,
+        pictures=stores.pictures,
+        guild_settings=guild_settings,
+        clock=clock,
+    )
     return Services(
         jobs=JobService(
             jobs=stores.jobs,
@@ -322,10 +345,12 @@ def _services(
         quotas=Quotas(jobs=stores.jobs, clock=clock, limits=limits),
         catalogue=Catalogue(store=stores.catalogue, api=api),
         guild_settings=guild_settings,
+        moderation=moderation,
         approval=Approval(
             guild_settings=guild_settings,
             program_defaults=defaults,
             floors=Floors(settings.safety_floor, settings.dm_safety_floor),
+            checks=(moderation.refuse_blocked,),
         ),
         audit=stores.audit,
         gate=machine.gate,

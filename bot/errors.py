@@ -8,7 +8,8 @@
     │   ├── QuotaExceeded          nothing left for now
     │   ├── JobNotFound            no such job, or not theirs to see
     │   ├── NotAllowed             somebody else's, or a permission is missing
-    │   └── ChangedMeanwhile       decided from a state that somebody else has changed since
+    │   ├── ChangedMeanwhile       decided from a state that somebody else has changed since
+    │   └── Blocked                a moderator of this server blocked them
     ├── ProviderError              the image API
     │   ├── ProviderUnavailable    no usable answer: network, time-out, 5xx, nonsense     try again
     │   ├── ProviderBusy           rate or queue limit                         wait, try again
@@ -75,6 +76,15 @@ class NotAllowed(UserError):
 
 class ChangedMeanwhile(UserError):
     """The decision was taken from a state that is no longer so; nothing was changed."""
+
+
+class Blocked(UserError):
+    """Moderators blocked the member; `until_ms` in Unix milliseconds, None for good."""
+
+    def __init__(self, *, until_ms: int | None, reason: str | None) -> None:
+        super().__init__("The moderators of this server have blocked you from making pictures.")
+        self.until_ms = until_ms
+        self.reason = reason
 
 
 class ProviderError(ImagineError):

@@ -18,6 +18,7 @@ from bot.jobs.estimates import WaitEstimate
 from bot.jobs.gate import ProviderGate
 from bot.jobs.precedence import Precedence
 from bot.jobs.service import JobService
+from bot.moderation import Moderation
 from bot.quotas import Quotas
 
 
@@ -31,6 +32,7 @@ class Services:
     quotas: Quotas
     catalogue: Catalogue
     guild_settings: GuildSettingsService
+    moderation: Moderation
     audit: AuditStore
     gate: ProviderGate
     engine: LocalEngine

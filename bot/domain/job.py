@@ -177,6 +177,9 @@ class Job(BaseModel):
     """When the member was shown the end: pictures or words."""
     pointed_out_at_ms: int | None = None
     """When the member heard that a result which could not be posted waits in the history."""
+    removed_at_ms: int | None = None
+    """When a moderator took the pictures down; our copies went with them."""
+    removed_by: UserId | None = None
 
     def log_context(self) -> dict[str, Any]:
         """Return what a log line says of this job: never the prompt."""

@@ -14,6 +14,7 @@ from bot.domain.ports import (
     CatalogueStore,
     GuildSettingsStore,
     JobStore,
+    ModerationStore,
     PictureStore,
     SecretsAndMarks,
 )
@@ -23,6 +24,7 @@ from bot.storage.database import Database
 from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.marks import SqliteMarks
+from bot.storage.moderation import SqliteModerationStore
 from bot.storage.pictures import SqlitePictureStore
 from tests.fakes.clock import FakeClock
 
@@ -37,6 +39,7 @@ class Stores:
     marks: SecretsAndMarks
     guild_settings: GuildSettingsStore
     audit: AuditStore
+    moderation: ModerationStore
     clock: FakeClock
 
 
@@ -54,6 +57,7 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
             marks=SqliteMarks(database),
             guild_settings=SqliteGuildSettingsStore(database),
             audit=SqliteAuditStore(database),
+            moderation=SqliteModerationStore(database, clock),
             clock=clock,
         )
 
