@@ -19,6 +19,7 @@ from bot.domain.guild_settings import (
     Scope,
     Setting,
     StoredSetting,
+    check_scope,
     checked_value,
 )
 from bot.domain.ids import DIRECT_MESSAGES, GuildId
@@ -119,6 +120,7 @@ class GuildSettingsService:
         """
         await self.moderated_by(asker)
         _guard_moderators(setting, asker)
+        check_scope(setting, place)
         async with self._turns[asker.guild_id]:
             before = (await self._loaded(asker.guild_id)).at(setting, place)
             if seen_ms not in {UNSEEN, before.set_at_ms if before else 0}:

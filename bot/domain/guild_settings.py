@@ -94,7 +94,7 @@ _Ids = Annotated[tuple[ApiId, ...], Field(max_length=MAX_LISTED)]
 class AllowList(BaseModel):
     """Ids that may be used: all but the blocked, or only the allowed where there are any."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", revalidate_instances="always")
 
     allowed: _Ids = ()
     blocked: _Ids = ()
@@ -108,7 +108,12 @@ class AllowList(BaseModel):
 
     def allowing(self, wanted: str) -> AllowList:
         """Return the list with an id among the allowed ones, and no longer blocked."""
-        return self._with(allowed=(*_without(self.allowed, wanted), wanted), blocked_but=wanted)
+        return self.model_copy(
+            update={
+                "allowed": (*_without(self.allowed, wanted), wanted),
+                "blocked": _without(self.blocked, wanted),
+            }
+        )
 
     def blocking(self, unwanted: str) -> AllowList:
         """Return the list with an id among the blocked ones.
@@ -116,14 +121,16 @@ class AllowList(BaseModel):
         It stays among the allowed: taking the last one out would let in everything else.
         """
         blocked = (*_without(self.blocked, unwanted), unwanted)
-        return AllowList(allowed=self.allowed, blocked=blocked)
+        return self.model_copy(update={"blocked": blocked})
 
     def forgetting(self, named: str) -> AllowList:
         """Return the list without an id."""
-        return self._with(allowed=_without(self.allowed, named), blocked_but=named)
-
-    def _with(self, *, allowed: Sequence[str], blocked_but: str) -> AllowList:
-        return AllowList(allowed=tuple(allowed), blocked=_without(self.blocked, blocked_but))
+        return self.model_copy(
+            update={
+                "allowed": _without(self.allowed, named),
+                "blocked": _without(self.blocked, named),
+            }
+        )
 
 
 def _without(ids: Sequence[str], named: str) -> tuple[str, ...]:
@@ -133,7 +140,7 @@ def _without(ids: Sequence[str], named: str) -> tuple[str, ...]:
 class Ceilings(BaseModel):
     """The most one request may ask for; None: what the API allows. `side` is in pixels."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", revalidate_instances="always")
 
     samples: Annotated[int, Field(ge=1, le=MAX_SAMPLES)] | None = None
     side: Annotated[int, Field(ge=MIN_SIDE, le=MAX_SIDE, multiple_of=8)] | None = None
@@ -198,18 +205,27 @@ class StoredSetting(NamedTuple):
     set_at_ms: int
 
 
+def check_scope(setting: Setting, place: Place) -> None:
+    """Let pass the places where a setting can be set.
+
+    Raises:
+        InvalidRequest: this is not one of them.
+    """
+    scopes = KINDS[setting].scopes
+    if place.scope not in scopes:
+        where = " or ".join(each for each in Scope if each in scopes)
+        raise InvalidRequest([Problem(setting, f"can be set for the {where} only")])
+
+
 def checked_value(setting: Setting, place: Place, value: object) -> Any:
     """Validate a value for a setting at a place.
 
     Raises:
         InvalidRequest: it cannot be set there, or is no such value.
     """
-    kind = KINDS[setting]
-    if place.scope not in kind.scopes:
-        where = " or ".join(sorted(kind.scopes))
-        raise InvalidRequest([Problem(setting, f"can be set for the {where} only")])
+    check_scope(setting, place)
     try:
-        return kind.adapter.validate_python(value)
+        return KINDS[setting].adapter.validate_python(value)
     except ValidationError as error:
         words = "; ".join(map(_complaint, error.errors()))
         raise InvalidRequest([Problem(setting, words)]) from None
@@ -219,6 +235,8 @@ def _complaint(error: ErrorDetails) -> str:
     """Say what is wrong where; the names of unknown fields are not ours to repeat."""
     if error["type"] == "extra_forbidden":
         return "has a field that does not belong there"
+    if error["type"] == "string_pattern_mismatch":
+        return "must be ids without spaces or commas"
     words = error["msg"].removeprefix("Value error, ").replace("Input should", "should")
     return " ".join([*map(str, error["loc"]), words])
 

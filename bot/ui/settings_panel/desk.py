@@ -6,7 +6,7 @@ Commands and the panel both go through here, so that they do and say the same.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import discord
@@ -29,7 +29,7 @@ from bot.ui.askers import asker_of
 from bot.ui.settings_panel.effects import Ground, notes_on
 from bot.ui.settings_panel.sheet import Sheet
 from bot.ui.settings_panel.spot import Spot
-from bot.ui.settings_panel.words import TITLES, place_words, sentence, source_words, value_words
+from bot.ui.settings_panel.words import TITLES, place_words, value_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +73,16 @@ class Desk:
         Raises:
             NotAllowed: the asker does not moderate the server.
         """
+        sheet = self._sheet(spot, await self.settings(), *more)
+        return replace(sheet, prompt_rules=await self.rule_book.list(self.asker.guild_id))
+
+    def _sheet(self, spot: Spot, settings: GuildSettings, *more: Place) -> Sheet:
         return Sheet(
             spot=spot,
             asker=self.ground.asker_at(spot.place, *more),
-            settings=await self.settings(),
+            settings=settings,
             ground=self.ground,
             manages_server=self.asker.manages_server,
-            prompt_rules=await self.rule_book.list(self.asker.guild_id),
         )
 
     async def put(
@@ -121,6 +124,5 @@ class Desk:
         title = f"✅ Saved. **{TITLES[setting]}** {place_words(place)}"
         if stored is not None:
             return f"{title}: {value_words(setting, stored.value)}."
-        above = settings.nearest(setting, self.ground.asker_at(place))
-        holds = value_words(setting, above.value if above else None)
-        return f"{title}: nothing set here any more. {sentence(holds)} -# {source_words(above)}"
+        sheet = self._sheet(Spot("", place), settings)
+        return f"{title}: no rule of its own.\n{sheet.line(setting)}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.domain.guild_settings import Flagged, Scope, Setting, StoredSetting
-from bot.domain.safety import decide_safety
 from bot.domain.strictness import SafetyRule, Strictness
 from bot.ui.settings_panel.effects import weakness
 from bot.ui.settings_panel.places import heading, picker
@@ -23,8 +22,6 @@ from bot.ui.settings_panel.sheet import (
 from bot.ui.settings_panel.words import (
     LEVEL_NAMES,
     LEVEL_WORDS,
-    TITLES,
-    decision_words,
     mention_of,
     rule_words,
     sentence,
@@ -73,8 +70,7 @@ def _blocks(sheet: Sheet) -> Iterator[Block]:
 
 
 def _holds(sheet: Sheet) -> str:
-    decided = decide_safety(sheet.settings, sheet.asker, floor=sheet.ground.floor)
-    lines = [f"**{TITLES[Setting.SAFETY]}:** {decision_words(decided)}"]
+    lines = [sheet.line(Setting.SAFETY)]
     here = sheet.here(Setting.SAFETY)
     if here is not None and (weak := weakness(here, sheet.settings, sheet.ground)) is not None:
         lines.append(f"⚠️ {weak}.")

@@ -18,9 +18,10 @@ from bot.domain.guild_settings import (
     StoredSetting,
 )
 from bot.domain.rule_book import PromptRule
+from bot.domain.safety import decide_safety
 from bot.ui.settings_panel.effects import Ground
 from bot.ui.settings_panel.spot import Control, Spot, seen
-from bot.ui.settings_panel.words import TITLES, sentence, source_words, value_words
+from bot.ui.settings_panel.words import TITLES, decision_words, sentence, source_words, value_words
 
 Item = discord.ui.Item[Any]
 
@@ -65,6 +66,9 @@ class Sheet:
 
     def line(self, setting: Setting) -> str:
         """Return what holds for a setting, and where it comes from."""
+        if setting is Setting.SAFETY:
+            decided = decide_safety(self.settings, self.asker, floor=self.ground.floor)
+            return f"**{TITLES[setting]}:** {decision_words(decided)}"
         found = self.holding(setting)
         words = sentence(value_words(setting, found.value if found else None))
         return f"**{TITLES[setting]}:** {words}\n-# {sentence(source_words(found))}"
