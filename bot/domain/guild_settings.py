@@ -227,18 +227,29 @@ def checked_value(setting: Setting, place: Place, value: object) -> Any:
     try:
         return KINDS[setting].adapter.validate_python(value)
     except ValidationError as error:
-        words = "; ".join(map(_complaint, error.errors()))
+        words = "; ".join(" ".join([*_where(each), complaint(each)]) for each in error.errors())
         raise InvalidRequest([Problem(setting, words)]) from None
 
 
-def _complaint(error: ErrorDetails) -> str:
-    """Say what is wrong where; the names of unknown fields are not ours to repeat."""
-    if error["type"] == "extra_forbidden":
-        return "has a field that does not belong there"
-    if error["type"] == "string_pattern_mismatch":
-        return "must be ids without spaces or commas"
+def _where(error: ErrorDetails) -> Iterator[str]:
+    """Yield the names of the fields that lead to what is wrong, if they are ours."""
+    if error["type"] != "extra_forbidden":
+        yield from (each for each in error["loc"] if isinstance(each, str))
+
+
+_COMPLAINTS: Mapping[str, str] = {
+    "extra_forbidden": "has something in it that does not belong there",
+    "missing": "is missing",
+    "string_pattern_mismatch": "must be an id without spaces or commas",
+    "too_long": "has too many entries",
+    "too_short": "must not be empty",
+}
+
+
+def complaint(error: ErrorDetails) -> str:
+    """Say what is wrong with a value, without repeating anything of it."""
     words = error["msg"].removeprefix("Value error, ").replace("Input should", "should")
-    return " ".join([*map(str, error["loc"]), words])
+    return _COMPLAINTS.get(error["type"], words)
 
 
 @dataclass(frozen=True, slots=True)

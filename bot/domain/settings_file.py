@@ -19,6 +19,7 @@ from bot.domain.guild_settings import (
     Snowflake,
     StoredSetting,
     checked_value,
+    complaint,
 )
 from bot.domain.request import clean_text
 from bot.errors import InvalidRequest, Problem
@@ -204,7 +205,7 @@ def _parsed(data: bytes) -> _File:
     version = content.get("imagine_settings")
     if version != VERSION:
         said = f"version {version}" if type(version) is int and version < 1000 else "no version"
-        words = f"has {said}; I read what `/settings export` writes, version {VERSION}"
+        words = f"has {said}; I read what /settings export writes, version {VERSION}"
         raise InvalidRequest([Problem("imagine_settings", words)])
     try:
         return _File.model_validate(content)
@@ -220,7 +221,7 @@ def _decoded(data: bytes) -> Mapping[str, Any]:
     except ValueError as error:
         raise InvalidRequest([Problem("file", f"is not JSON: {error}")]) from None
     if not isinstance(content, dict):
-        raise InvalidRequest([Problem("file", "is not one that `/settings export` wrote")])
+        raise InvalidRequest([Problem("file", "is not one that /settings export wrote")])
     return cast("dict[str, Any]", content)
 
 
@@ -230,5 +231,4 @@ def _problem(error: ErrorDetails) -> Problem:
     where = clean_text("".join(parts).removeprefix(", "))
     if error["type"] == "extra_forbidden":
         return Problem(where, "does not belong there")
-    words = error["msg"].removeprefix("Value error, ").replace("Input should", "should")
-    return Problem(where, words)
+    return Problem(where, complaint(error))

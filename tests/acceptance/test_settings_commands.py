@@ -185,7 +185,7 @@ async def test_what_makes_no_sense_is_refused_in_words_and_changes_nothing(offic
     odd = await office.command("ceilings", side=513)
     assert "multiple of 8" in odd
     spaced = await office.command("models", change="block", model="two words @everyone")
-    assert "must be ids without spaces" in spaced
+    assert "must be an id without spaces" in spaced
 
     assert not (await office.stage.app.services.guild_settings.of(office.guild.id)).stored  # type: ignore[arg-type]
     assert await office.audit() == []
