@@ -43,6 +43,7 @@ from bot.loops import Loop
 from bot.metrics import Metrics
 from bot.moderation import Moderation
 from bot.moderation_log import ModerationLog
+from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
 from bot.services import Services
 from bot.settings import Settings
@@ -55,6 +56,7 @@ from bot.storage.lock import data_dir_lock
 from bot.storage.marks import SqliteMarks
 from bot.storage.moderation import SqliteModerationStore
 from bot.storage.pictures import SqlitePictureStore
+from bot.storage.prompt_rules import SqlitePromptRuleStore
 from bot.ui.courier import DiscordCourier
 from bot.ui.moderation_log import DiscordLogPoster
 from bot.ui.owner_notice import OwnerNotice
@@ -77,6 +79,7 @@ class Stores:
     guild_settings: SqliteGuildSettingsStore
     audit: SqliteAuditStore
     moderation: SqliteModerationStore
+    prompt_rules: SqlitePromptRuleStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +217,7 @@ async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) 
         guild_settings=SqliteGuildSettingsStore(database),
         audit=SqliteAuditStore(database),
         moderation=SqliteModerationStore(database, clock),
+        prompt_rules=SqlitePromptRuleStore(database),
     )
 
 
@@ -326,6 +330,9 @@ def _services(
 ) -> Services:
     limits = QuotaLimits(settings.user_daily_images, settings.user_max_active)
     guild_settings = GuildSettingsService(store=stores.guild_settings, clock=clock)
+    prompt_rules = PromptRules(
+        store=stores.prompt_rules, guild_settings=guild_settings, clock=clock
+    )
     moderation = Moderation(
         store=stores.moderation,
         jobs=stores.jobs,
@@ -346,11 +353,12 @@ def _services(
         catalogue=Catalogue(store=stores.catalogue, api=api),
         guild_settings=guild_settings,
         moderation=moderation,
+        prompt_rules=prompt_rules,
         approval=Approval(
             guild_settings=guild_settings,
             program_defaults=defaults,
             floors=Floors(settings.safety_floor, settings.dm_safety_floor),
-            checks=(moderation.refuse_blocked,),
+            checks=(moderation.refuse_blocked, prompt_rules.refuse),
         ),
         audit=stores.audit,
         gate=machine.gate,

@@ -8,6 +8,7 @@
     │   ├── QuotaExceeded          nothing left for now
     │   ├── JobNotFound            no such job, or not theirs to see
     │   ├── NotAllowed             somebody else's, or a permission is missing
+    │   ├── PromptRefused          a rule does not allow what they wrote
     │   ├── ChangedMeanwhile       decided from a state that somebody else has changed since
     │   └── Blocked                a moderator of this server blocked them
     ├── ProviderError              the image API
@@ -72,6 +73,14 @@ class JobNotFound(UserError):
 
 class NotAllowed(UserError):
     """The member may not do this here."""
+
+
+class PromptRefused(UserError):
+    """A rule does not allow a prompt; `rule` is the moderators' text where it may be named."""
+
+    def __init__(self, message: str, *, rule: str | None = None) -> None:
+        super().__init__(message)
+        self.rule = rule
 
 
 class ChangedMeanwhile(UserError):

@@ -24,6 +24,7 @@ from bot.domain.guild_settings import (
 )
 from bot.domain.ids import DIRECT_MESSAGES, GuildId
 from bot.domain.ports import GuildSettingsStore
+from bot.domain.prompt_rules.rule import NewRule
 from bot.errors import ChangedMeanwhile, InvalidRequest, NotAllowed, Problem
 
 _NOBODYS = GuildSettings(DIRECT_MESSAGES)
@@ -130,8 +131,10 @@ class GuildSettingsService:
                 )
             return await self._store_change(asker, setting, place, before, amend)
 
-    async def replace(self, asker: Asker, decisions: Sequence[Decision]) -> None:
-        """Put these in the place of all that the asker's server has set.
+    async def replace(
+        self, asker: Asker, decisions: Sequence[Decision], prompt_rules: Sequence[NewRule] = ()
+    ) -> None:
+        """Put these in the place of all that the asker's server has set, its rules included.
 
         Who moderates stays as it is unless the asker has Manage Server.
 
@@ -150,9 +153,13 @@ class GuildSettingsService:
             kept = before.get((SERVER, Setting.MODERATORS))
             if kept is not None and not asker.manages_server:
                 after[SERVER, Setting.MODERATORS] = kept
-            entry = self._entry(asker, Act.IMPORT, {"settings": list(_changes(before, after))})
+            details = {
+                "settings": list(_changes(before, after)),
+                "prompt_rules": len(prompt_rules),
+            }
+            entry = self._entry(asker, Act.IMPORT, details)
             try:
-                await self._store.replace(tuple(after.values()), entry)
+                await self._store.replace(tuple(after.values()), prompt_rules, entry)
             finally:
                 self.forget(asker.guild_id)
 

@@ -10,7 +10,6 @@ from bot.approval import Approval
 from bot.catalogue import Catalogue
 from bot.domain.clock import Clock
 from bot.domain.ports import AuditStore
-from bot.domain.rule_book import NO_RULES, RuleBook
 from bot.guild_settings import GuildSettingsService
 from bot.history import History
 from bot.jobs.engine import LocalEngine
@@ -19,6 +18,7 @@ from bot.jobs.gate import ProviderGate
 from bot.jobs.precedence import Precedence
 from bot.jobs.service import JobService
 from bot.moderation import Moderation
+from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
 
 
@@ -33,6 +33,7 @@ class Services:
     catalogue: Catalogue
     guild_settings: GuildSettingsService
     moderation: Moderation
+    prompt_rules: PromptRules
     audit: AuditStore
     gate: ProviderGate
     engine: LocalEngine
@@ -40,4 +41,3 @@ class Services:
     precedence: Precedence
     clock: Clock
     program_defaults: Mapping[str, Any]
-    prompt_rules: RuleBook = NO_RULES

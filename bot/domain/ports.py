@@ -17,6 +17,7 @@ from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, ProviderJobId, 
 from bot.domain.job import Job, JobStatus, NewJob, Picture
 from bot.domain.moderation import Block, Report
 from bot.domain.outcome import EndReason, Reply, UsedSettings
+from bot.domain.prompt_rules.rule import NewRule, PromptRule, RuleKind
 from bot.domain.quota import QuotaLimits, QuotaUsage
 from bot.domain.request import GenerationRequest
 
@@ -215,8 +216,13 @@ class GuildSettingsStore(Protocol):
         """Unset a value of the entry's server and write down who did."""
         ...
 
-    async def replace(self, stored: Sequence[StoredSetting], entry: AuditEntry) -> None:
-        """Put these in the place of all that the entry's server has set, and write it down."""
+    async def replace(
+        self,
+        stored: Sequence[StoredSetting],
+        prompt_rules: Sequence[NewRule],
+        entry: AuditEntry,
+    ) -> None:
+        """Put these in the place of all that the entry's server has set, its rules included."""
         ...
 
 
@@ -231,6 +237,24 @@ class AuditStore(Protocol):
         self, guild_id: GuildId, *, before: int | None = None, limit: int = 10
     ) -> Sequence[StoredAuditEntry]:
         """Return a server's entries, newest first, older than `before`."""
+        ...
+
+
+class PromptRuleStore(Protocol):
+    """Each server's prompt rules, changed together with the audit entry that says so."""
+
+    async def of_guild(self, guild_id: GuildId) -> Sequence[PromptRule]:
+        """Return a server's rules, oldest first."""
+        ...
+
+    async def add(self, kind: RuleKind, text: str, entry: AuditEntry) -> PromptRule:
+        """Add a rule to the entry's server; one that is there already stays, and no entry."""
+        ...
+
+    async def remove(
+        self, rule_id: int, entry_of: Callable[[PromptRule], AuditEntry], guild_id: GuildId
+    ) -> PromptRule | None:
+        """Take a rule away; None where the server has none of that number."""
         ...
 
 

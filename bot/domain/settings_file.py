@@ -21,6 +21,7 @@ from bot.domain.guild_settings import (
     checked_value,
     complaint,
 )
+from bot.domain.prompt_rules.rule import RuleKind
 from bot.domain.request import clean_text
 from bot.errors import InvalidRequest, Problem
 
@@ -45,7 +46,7 @@ class PromptRuleText(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["word", "pattern"]
+    kind: RuleKind
     text: Annotated[str, Field(min_length=1, max_length=1000)]
 
 

@@ -186,3 +186,14 @@ CREATE TABLE log_posts (
     message_id   INTEGER,
     logged_at_ms INTEGER NOT NULL
 ) STRICT;
+
+-- Words and patterns that a server's prompts may not have.
+CREATE TABLE prompt_rules (
+    id        INTEGER PRIMARY KEY,
+    guild_id  INTEGER NOT NULL,
+    kind      TEXT    NOT NULL CHECK (kind IN ('word', 'pattern')),
+    text      TEXT    NOT NULL,
+    set_by    INTEGER NOT NULL,
+    set_at_ms INTEGER NOT NULL,
+    UNIQUE (guild_id, kind, text)
+) STRICT;

@@ -11,7 +11,7 @@ from bot.domain.job import Job, JobStatus
 from bot.domain.outcome import EndReason
 from bot.domain.quota import QuotaStatus
 from bot.domain.request import OPTION_OF, GenerationRequest
-from bot.errors import Blocked, InvalidRequest, QuotaExceeded, UserError
+from bot.errors import Blocked, InvalidRequest, PromptRefused, QuotaExceeded, UserError
 from bot.ui.escaping import as_code, harmless, quoted, shorten
 
 MESSAGE_LIMIT = 2000
@@ -266,6 +266,8 @@ def refusal(error: UserError) -> str:
         return f"That does not work yet:\n{problems}"
     if isinstance(error, QuotaExceeded) and error.resets_at_ms is not None:
         return f"{error} Enough comes back {relative(error.resets_at_ms)}."
+    if isinstance(error, PromptRefused) and error.rule is not None:
+        return f"{error} The rule is {as_code(error.rule, _REASON_SHOWN)}."
     if isinstance(error, Blocked):
         return blocked(error)
     return str(error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,15 +14,6 @@ from bot.domain.guild_settings import SERVER, Place, Setting
 from bot.domain.ids import GuildId
 from bot.ui.settings_panel.spot import control_of
 from tests.acceptance.stage import Stage, said
-from tests.fakes.rule_book import FakeRuleBook
-
-
-def give_rules(stage: Stage) -> None:
-    """Let the servers have prompt rules."""
-    services = stage.app.services
-    with_rules = dataclasses.replace(services, prompt_rules=FakeRuleBook(services.guild_settings))
-    stage.app.bot.services = with_rules
-    stage.app.bot.cogs["SettingsCog"]._services = with_rules  # type: ignore[attr-defined]
 
 
 class Office:

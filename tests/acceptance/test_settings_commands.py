@@ -9,13 +9,12 @@ import pytest
 
 from bot.domain.guild_settings import AllowList, Ceilings, Place, Scope, Setting
 from bot.domain.strictness import SafetyRule, Strictness
-from tests.acceptance.settings_office import Office, Panel, give_rules
+from tests.acceptance.settings_office import Office, Panel
 from tests.acceptance.stage import Stage
 
 
 @pytest.fixture
 def office(stage: Stage) -> Office:
-    give_rules(stage)
     return Office(stage)
 
 

@@ -10,13 +10,12 @@ from simcord.results import InteractionResult
 
 from bot.domain.guild_settings import Ceilings, Place, Scope, Setting
 from bot.domain.strictness import SafetyRule, Strictness
-from tests.acceptance.settings_office import Office, give_rules, text_of
+from tests.acceptance.settings_office import Office, text_of
 from tests.acceptance.stage import Stage, said
 
 
 @pytest.fixture
 def office(stage: Stage) -> Office:
-    give_rules(stage)
     return Office(stage)
 
 

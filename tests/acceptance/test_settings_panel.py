@@ -14,13 +14,12 @@ from bot.domain.guild_settings import (
     Setting,
 )
 from bot.domain.strictness import SafetyRule, Strictness
-from tests.acceptance.settings_office import Office, Panel, give_rules, send
+from tests.acceptance.settings_office import Office, Panel, send
 from tests.acceptance.stage import Stage, said
 
 
 @pytest.fixture
 def office(stage: Stage) -> Office:
-    give_rules(stage)
     return Office(stage)
 
 
@@ -238,7 +237,6 @@ async def test_an_open_panel_and_an_open_form_work_after_a_restart(office: Offic
     form = await panel.press("Another default")
 
     await office.stage.restart()
-    give_rules(office.stage)
     await send(panel.actor, form, {"option": "steps", "value": "41"})
     assert await office.value(Setting.DEFAULTS) == {"num_inference_steps": 41}
 

@@ -9,7 +9,7 @@ import simcord
 
 from bot.domain.guild_settings import Setting
 from bot.domain.strictness import SafetyRule, Strictness
-from tests.acceptance.settings_office import Office, give_rules
+from tests.acceptance.settings_office import Office
 from tests.acceptance.stage import Stage, said
 
 REFUSED = "people with Manage Server here, or with a role they named"
@@ -17,7 +17,6 @@ REFUSED = "people with Manage Server here, or with a role they named"
 
 @pytest.fixture
 def office(stage: Stage) -> Office:
-    give_rules(stage)
     return Office(stage)
 
 

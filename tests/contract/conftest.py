@@ -16,6 +16,7 @@ from bot.domain.ports import (
     JobStore,
     ModerationStore,
     PictureStore,
+    PromptRuleStore,
     SecretsAndMarks,
 )
 from bot.storage.audit import SqliteAuditStore
@@ -26,6 +27,7 @@ from bot.storage.jobs import SqliteJobStore
 from bot.storage.marks import SqliteMarks
 from bot.storage.moderation import SqliteModerationStore
 from bot.storage.pictures import SqlitePictureStore
+from bot.storage.prompt_rules import SqlitePromptRuleStore
 from tests.fakes.clock import FakeClock
 
 
@@ -40,6 +42,7 @@ class Stores:
     guild_settings: GuildSettingsStore
     audit: AuditStore
     moderation: ModerationStore
+    prompt_rules: PromptRuleStore
     clock: FakeClock
 
 
@@ -58,6 +61,7 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
             guild_settings=SqliteGuildSettingsStore(database),
             audit=SqliteAuditStore(database),
             moderation=SqliteModerationStore(database, clock),
+            prompt_rules=SqlitePromptRuleStore(database),
             clock=clock,
         )
 

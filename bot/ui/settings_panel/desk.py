@@ -5,6 +5,7 @@ Commands and the panel both go through here, so that they do and say the same.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
@@ -20,10 +21,11 @@ from bot.domain.guild_settings import (
     Setting,
     StoredSetting,
 )
-from bot.domain.rule_book import RuleBook
+from bot.domain.prompt_rules.rule import PromptRule
 from bot.domain.settings_file import PromptRuleText
 from bot.errors import NotAllowed
 from bot.guild_settings import UNSEEN, Amend
+from bot.prompt_rules import checked_rules
 from bot.services import Services
 from bot.ui.askers import asker_of
 from bot.ui.settings_panel.effects import Ground, notes_on
@@ -54,11 +56,6 @@ class Desk:
         )
         return cls(services, asker_of(interaction), ground)
 
-    @property
-    def rule_book(self) -> RuleBook:
-        """The prompt rules of every server."""
-        return self.services.prompt_rules
-
     async def settings(self) -> GuildSettings:
         """Return what the server has set.
 
@@ -67,6 +64,10 @@ class Desk:
         """
         return await self.services.guild_settings.moderated_by(self.asker)
 
+    async def prompt_rules(self) -> Sequence[PromptRule]:
+        """Return the server's prompt rules, oldest first."""
+        return await self.services.prompt_rules.list(self.asker.guild_id)
+
     async def sheet(self, spot: Spot, *more: Place) -> Sheet:
         """Return the settings as they are seen from a spot, and from more places at once.
 
@@ -74,7 +75,7 @@ class Desk:
             NotAllowed: the asker does not moderate the server.
         """
         sheet = self._sheet(spot, await self.settings(), *more)
-        return replace(sheet, prompt_rules=await self.rule_book.list(self.asker.guild_id))
+        return replace(sheet, prompt_rules=await self.prompt_rules())
 
     def _sheet(self, spot: Spot, settings: GuildSettings, *more: Place) -> Sheet:
         return Sheet(
@@ -115,8 +116,10 @@ class Desk:
         Raises:
             UserError: nothing was changed; the words say why.
         """
-        await self.rule_book.replace(self.asker, [(each.kind, each.text) for each in prompt_rules])
-        await self.services.guild_settings.replace(self.asker, decisions)
+        texts = [(each.kind, each.text) for each in prompt_rules]
+        rules = await asyncio.to_thread(checked_rules, texts)
+        await self.services.guild_settings.replace(self.asker, decisions, rules)
+        self.services.prompt_rules.forget(self.asker.guild_id)
 
     def _done(
         self, setting: Setting, place: Place, stored: StoredSetting | None, settings: GuildSettings

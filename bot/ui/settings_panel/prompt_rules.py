@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from discord.app_commands import Choice
 
 from bot.domain.guild_settings import Setting
-from bot.ui.escaping import as_code
+from bot.domain.prompt_rules.rule import MAX_PATTERN
+from bot.ui.escaping import as_code, quoted
 from bot.ui.settings_panel.desk import Desk
 from bot.ui.settings_panel.fields import choice_field, text_field
 from bot.ui.settings_panel.press import Form, Press, Section
 from bot.ui.settings_panel.sheet import Block, Item, Sheet, button, choice, option, select
-from bot.ui.settings_panel.words import RULE_KINDS, prompt_rule_words
+from bot.ui.settings_panel.words import RULE_KINDS, prompt_rule_words, some
 
 NAMING_LABELS = {True: "Name the rule", False: "Do not name it"}
 _HINT = (
@@ -22,8 +23,6 @@ _HINT = (
 _LISTED = 12
 _IN_SELECT = 25
 """Discord's limit."""
-
-_TEXT_LIMIT = 500
 
 
 def _blocks(sheet: Sheet) -> Iterator[Block]:
@@ -64,7 +63,7 @@ def _add_form(_: Sheet) -> Form:
         "Add a prompt rule",
         [
             choice_field("kind", "What it is", kinds),
-            text_field("text", "Word or pattern", required=True, limit=_TEXT_LIMIT),
+            text_field("text", "Word or pattern", required=True, limit=MAX_PATTERN),
         ],
     )
 
@@ -78,26 +77,28 @@ def _try_form(_: Sheet) -> Form:
 
 async def add_rule(desk: Desk, kind: str, text: str) -> str:
     """Add a rule, and say so."""
-    rule = await desk.rule_book.add(desk.asker, kind, text)
-    return f"✅ Prompts are refused from now on for the {prompt_rule_words(rule.kind, rule.text)}."
+    rule = await desk.services.prompt_rules.add(desk.asker, kind, text)
+    return f"✅ From now on prompts are refused for the {prompt_rule_words(rule.kind, rule.text)}."
 
 
 async def remove_rule(desk: Desk, rule_id: int) -> str:
     """Take a rule away, and say which it was."""
-    rules = await desk.rule_book.list(desk.asker.guild_id)
-    removed = next((rule for rule in rules if rule.id == rule_id), None)
-    if not await desk.rule_book.remove(desk.asker, rule_id) or removed is None:
+    await desk.settings()
+    found = [rule for rule in await desk.prompt_rules() if rule.id == rule_id]
+    if not await desk.services.prompt_rules.remove(desk.asker, rule_id):
         return "This rule was no longer there."
-    return f"✅ The {prompt_rule_words(removed.kind, removed.text)} is no rule any more."
+    names = some(prompt_rule_words(rule.kind, rule.text) for rule in found)
+    return f"✅ No rule any more: the {names}."
 
 
 async def try_rules(desk: Desk, text: str) -> str:
     """Say what the rules make of a prompt."""
     await desk.settings()
-    broken = await desk.rule_book.test(desk.asker.guild_id, text)
+    broken = await desk.services.prompt_rules.test(desk.asker.guild_id, text)
+    shown = as_code(text, 100)
     if not broken:
-        return f"🧪 No rule matches {as_code(text, 100)}."
-    return f"🧪 {as_code(text, 100)} would be refused: {'; '.join(broken)}."
+        return f"🧪 No rule matches {shown}."
+    return f"🧪 {shown} would be refused: {some(quoted(each, 120) for each in broken)}"
 
 
 async def offer_rules(desk: Desk, typed: str) -> list[Choice[int]]:
@@ -105,8 +106,7 @@ async def offer_rules(desk: Desk, typed: str) -> list[Choice[int]]:
     if not (await desk.services.guild_settings.of(desk.asker.guild_id)).is_moderator(desk.asker):
         return []
     wanted = typed.strip().casefold()
-    rules = await desk.rule_book.list(desk.asker.guild_id)
-    found = [rule for rule in rules if wanted in rule.text.casefold()]
+    found = [rule for rule in await desk.prompt_rules() if wanted in rule.text.casefold()]
     return [Choice(name=rule.text[:100], value=rule.id) for rule in found[:_IN_SELECT]]
 
 

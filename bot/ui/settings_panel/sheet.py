@@ -17,7 +17,7 @@ from bot.domain.guild_settings import (
     Setting,
     StoredSetting,
 )
-from bot.domain.rule_book import PromptRule
+from bot.domain.prompt_rules.rule import PromptRule
 from bot.domain.safety import decide_safety
 from bot.ui.settings_panel.effects import Ground
 from bot.ui.settings_panel.spot import Control, Spot, seen

@@ -85,15 +85,13 @@ async def import_uploaded(interaction: discord.Interaction, press: Press) -> Non
 
 
 async def _import(interaction: discord.Interaction, desk: Desk, size: int, fetch: Fetch) -> None:
+    way_back = await _file(desk, "settings-before")
     try:
         file = await _fetched(size, fetch)
+        fit = fitted(file, await _finder(desk))
+        await desk.replace(fit.decisions, file.prompt_rules)
     except InvalidRequest as error:
         raise UserError(_refusal(error)) from None
-    before = await desk.settings()
-    known = set(places_named(before.stored.values()))
-    fit = fitted(file, lambda place: place in known or _exists(desk.ground.guild, place))
-    way_back = await _file(desk, "settings-before")
-    await desk.replace(fit.decisions, file.prompt_rules)
     text = "\n".join(_report(desk, await desk.settings(), file, fit))
     await interaction.followup.send(
         shorten(text, MESSAGE_LIMIT), file=way_back, ephemeral=True, allowed_mentions=NO_MENTIONS
@@ -117,7 +115,7 @@ async def _file(desk: Desk, name: str) -> discord.File:
     stored = list(settings.stored.values())
     rules = [
         PromptRuleText.model_construct(kind=each.kind, text=each.text)
-        for each in await desk.rule_book.list(desk.asker.guild_id)
+        for each in await desk.prompt_rules()
     ]
     named = {place.id: _name(guild, place) for place in places_named(stored)}
     names = {place_id: each for place_id, each in named.items() if each}
@@ -131,6 +129,12 @@ def _name(guild: discord.Guild, place: Place) -> str | None:
         return f"@{role.name}" if role else None
     channel = guild.get_channel_or_thread(place.id)
     return f"#{channel.name}" if channel else None
+
+
+async def _finder(desk: Desk) -> Callable[[Place], bool]:
+    """Return what tells whether a place is here: seen now, or named by what is set already."""
+    known = set(places_named((await desk.settings()).stored.values()))
+    return lambda place: place in known or _exists(desk.ground.guild, place)
 
 
 def _exists(guild: discord.Guild, place: Place) -> bool:

@@ -24,6 +24,7 @@ from bot.domain.guild_settings import (
     checked_value,
 )
 from bot.domain.ids import UserId
+from bot.domain.prompt_rules.rule import RuleKind
 from bot.domain.settings_file import (
     ID_SCOPES,
     MAX_BYTES,
@@ -102,7 +103,7 @@ def test_every_setting_is_tried() -> None:
 def test_what_is_written_is_read_back(
     stored: list[StoredSetting], rules: list[str], server: str
 ) -> None:
-    texts = [PromptRuleText(kind="word", text=each) for each in rules]
+    texts = [PromptRuleText(kind=RuleKind.WORD, text=each) for each in rules]
     names = {place.id: f"#{server}" for place in places_named(stored)}
 
     file = read(written(stored, texts, server=server, names=names).encode())
