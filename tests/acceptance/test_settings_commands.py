@@ -292,7 +292,7 @@ async def test_prompt_rules_have_commands(office: Office):
         office.stage.studio, "settings rule-remove", "rule", "drag"
     )
     assert choice["name"] == "dragon"
-    assert "no rule any more" in await office.command("rule-remove", rule=choice["value"])
+    assert "No rule any more" in await office.command("rule-remove", rule=choice["value"])
     assert "No rule matches" in await office.command("rule-test", prompt="a dragon")
     assert "no longer there" in await office.command("rule-remove", rule=choice["value"])
 

@@ -217,7 +217,7 @@ async def test_rules_that_cannot_be_change_nothing_either(office: Office):
         "settings": [{"setting": "flagged", "value": "shown"}],
         "prompt_rules": [{"kind": "pattern", "text": "("}],
     }
-    assert "is no pattern" in await imported(office, json.dumps(file).encode())
+    assert "is not understood" in await imported(office, json.dumps(file).encode())
     assert await office.value(Setting.FLAGGED) is None
 
 

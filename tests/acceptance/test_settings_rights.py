@@ -114,7 +114,8 @@ async def test_what_one_server_decides_is_none_of_anothers_business(office: Offi
     elsewhere = office.elsewhere.id
     assert await office.value(Setting.SAFETY) == SafetyRule.locked(Strictness.BLACK)
     assert (await office.value(Setting.SAFETY, guild_id=elsewhere)).level is Strictness.BLUR
-    assert [each["after"]["level"] for each in await office.audit(elsewhere)] == ["blur"]
+    [rule, safety] = await office.audit(elsewhere)
+    assert (rule["text"], safety["after"]["level"]) == ("dragon", "blur")
     assert [each["after"]["level"] for each in await office.audit()] == ["black"]
     assert "dragon" not in await office.command("show")
 
