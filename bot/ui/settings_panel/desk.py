@@ -84,6 +84,7 @@ class Desk:
             settings=settings,
             ground=self.ground,
             manages_server=self.asker.manages_server,
+            drawn_ms=self.services.clock.now_ms(),
         )
 
     async def put(

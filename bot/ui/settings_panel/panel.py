@@ -88,15 +88,15 @@ def _navigation(sheet: Sheet) -> Iterator[Item]:
     for start in range(0, len(names), _IN_ROW):
         row = discord.ui.ActionRow[Layout]()
         for name in names[start : start + _IN_ROW]:
-            row.add_item(_door(name, is_here=name == sheet.spot.section))
+            row.add_item(_door(name, is_here=name == sheet.spot.section, drawn_ms=sheet.drawn_ms))
         yield row
     yield discord.ui.Separator()
 
 
-def _door(name: str, *, is_here: bool) -> Item:
+def _door(name: str, *, is_here: bool, drawn_ms: int) -> Item:
     style = discord.ButtonStyle.primary if is_here else discord.ButtonStyle.secondary
     section = SECTIONS[name]
-    custom_id = Control(GO, Spot(name, SERVER)).custom_id()
+    custom_id = Control(GO, Spot(name, SERVER)).custom_id(drawn_ms=drawn_ms)
     return button(custom_id, section.title, emoji=section.emoji, style=style)
 
 

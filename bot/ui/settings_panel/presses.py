@@ -111,9 +111,7 @@ async def _show(
 
 
 def _modal(form: Form, control: Control) -> discord.ui.Modal:
-    modal = discord.ui.Modal(
-        title=form.title, custom_id=control.custom_id(form=True), timeout=_FORM_SECONDS
-    )
+    modal = discord.ui.Modal(title=form.title, custom_id=control.form_id, timeout=_FORM_SECONDS)
     for field in form.fields:
         modal.add_item(field)
     return modal

@@ -112,14 +112,18 @@ def _levels(sheet: Sheet) -> Item:
             for each, label in LEVEL_LABELS.items()
         ),
     ]
-    return select(sheet.control("level", Setting.SAFETY), options, placeholder="Rule")
+    return select(
+        sheet.control("level", Setting.SAFETY),
+        options,
+        placeholder="What happens to unsafe pictures",
+    )
 
 
 def _loosening(sheet: Sheet) -> Item:
     custom_id = sheet.control("loosest", Setting.SAFETY)
     here = sheet.here(Setting.SAFETY)
     if here is None:
-        words = "Members may loosen it …  (choose a rule first)"
+        words = "How far members may loosen it (needs a rule)"
         return select(custom_id, [option(UNSET, "-")], placeholder=words, disabled=True)
     rule: SafetyRule = here.value
     locked = option(

@@ -44,6 +44,7 @@ class Sheet:
     settings: GuildSettings
     ground: Ground
     manages_server: bool
+    drawn_ms: int
     prompt_rules: Sequence[PromptRule] = ()
 
     @property
@@ -81,9 +82,10 @@ class Sheet:
     def control(self, action: str, setting: Setting | None = None) -> str:
         """Return a control's id; it remembers the value of its setting that it shows."""
         if setting is None:
-            return Control(action, self.spot).custom_id()
+            return Control(action, self.spot).custom_id(drawn_ms=self.drawn_ms)
         spot = self.at(setting)
-        return Control(action, spot, seen(self.settings.at(setting, spot.place))).custom_id()
+        shown = seen(self.settings.at(setting, spot.place))
+        return Control(action, spot, shown).custom_id(drawn_ms=self.drawn_ms)
 
 
 def option(
@@ -149,6 +151,6 @@ def no_rule(sheet: Sheet, setting: Setting) -> discord.SelectOption:
     place = sheet.at(setting).place
     is_chosen = sheet.settings.at(setting, place) is None
     if place == SERVER:
-        return option(UNSET, "The usual", sentence(value_words(setting, None)), chosen=is_chosen)
-    words = "What holds in the whole server holds here too."
-    return option(UNSET, "No rule of its own", words, chosen=is_chosen)
+        words = sentence(value_words(setting, None))
+        return option(UNSET, "No rule: as usual", words, chosen=is_chosen)
+    return option(UNSET, "No rule: as in the whole server", chosen=is_chosen)

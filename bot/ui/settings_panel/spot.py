@@ -11,7 +11,7 @@ from bot.ui.job_button import PREFIX
 
 _SCOPES = {"s": Scope.SERVER, "c": Scope.CHANNEL, "r": Scope.ROLE}
 _LETTERS = {scope: letter for letter, scope in _SCOPES.items()}
-_TAIL = r"([a-z_]+):([a-z]+):([scr])(\d{1,20}):(-?\d{1,20})"
+_TAIL = r"([a-z_]+):([a-z]+):([scr])(\d{1,20}):(-?\d{1,20})(?::\d{1,20})?"
 
 CONTROL = re.compile(rf"{PREFIX}:set:{_TAIL}")
 FORM = re.compile(rf"{PREFIX}:form:{_TAIL}")
@@ -34,11 +34,22 @@ class Control(NamedTuple):
     spot: Spot
     seen_ms: int = UNSEEN
 
-    def custom_id(self, *, form: bool = False) -> str:
-        """Return all of it as text."""
+    def custom_id(self, *, drawn_ms: int) -> str:
+        """Return all of it as text, and when it was drawn.
+
+        A control drawn anew is another one to Discord, and forgets what was chosen in it.
+        """
+        return f"{PREFIX}:set:{self._tail}:{drawn_ms}"
+
+    @property
+    def form_id(self) -> str:
+        """All of it as text, for the form that the control opens."""
+        return f"{PREFIX}:form:{self._tail}"
+
+    @property
+    def _tail(self) -> str:
         place = f"{_LETTERS[self.spot.place.scope]}{self.spot.place.id}"
-        kind = "form" if form else "set"
-        return f"{PREFIX}:{kind}:{self.action}:{self.spot.section}:{place}:{self.seen_ms}"
+        return f"{self.action}:{self.spot.section}:{place}:{self.seen_ms}"
 
 
 def control_of(custom_id: str) -> Control | None:
