@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 
 import discord
+from discord.ui.select import BaseSelect
 
 from bot.domain.guild_settings import SERVER
 from bot.ui.escaping import shorten
@@ -38,7 +40,19 @@ class Layout(discord.ui.LayoutView):
         super().__init__(timeout=None)
         for item in items:
             self.add_item(item)
+        for control in self.walk_children():
+            if isinstance(control, discord.ui.Button | BaseSelect):
+                control.id = _number(control.custom_id or "")
         self.stop()  # so that discord.py does not keep it: the controls need no memory
+
+
+def _number(custom_id: str) -> int:
+    """Return a number for a control.
+
+    Discord would number it by its position, and a page that shows the message could take it for
+    the one that stood there before, with what was chosen in that.
+    """
+    return 1000 + zlib.crc32(custom_id.encode()) // 2
 
 
 def panel_view(sheet: Sheet, notice: str | None = None) -> Layout:
