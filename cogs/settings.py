@@ -40,8 +40,11 @@ Id = Range[str, 1, 100]
 
 _LEVELS = [Choice(name=label, value=each.value) for each, label in LEVEL_LABELS.items()]
 _LOOSEST = [
-    Choice(name="locked: members may not loosen it", value=amendments.LOCKED),
-    *(Choice(name=f"as far as {LEVEL_NAMES[e]}", value=e.value) for e in list(Strictness)[:-1]),
+    Choice(name="locked: may not be loosened", value=amendments.LOCKED),
+    *(
+        Choice(name=f"may be loosened to {LEVEL_NAMES[e]}", value=e.value)
+        for e in list(Strictness)[:-1]
+    ),
 ]
 _LISTING = {
     "allow": "allow it: once any is allowed, only allowed ones may be used",

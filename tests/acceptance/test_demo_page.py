@@ -115,9 +115,9 @@ def test_a_moderator_opens_the_panel_and_loosens_a_channel(page: Any, tmp_path: 
     read(page, "Unsafe pictures are hidden behind a text")
     pick(page, "What happens to unsafe pictures", "Blur:")
     read(page, "Unsafe pictures are blurred; members may not loosen that")
-    pick(page, "How far members may loosen it", "as far as off")
+    pick(page, "How far members may loosen it", "to off")
     read(page, "Off holds in age-restricted channels only")
-    pick(page, "Go to the rules of a channel", "after-dark")
+    pick(page, "Go to a channel", "after-dark")
     read(page, "Rules in #after-dark")
     pick(page, "What happens to unsafe pictures", "Off:")
     read(page, "Saved. Safety checker in #after-dark")
@@ -144,7 +144,8 @@ def pick(page: Any, select: str, option: str) -> None:
     """Choose in a select of a message, once the page is ready for it."""
     settled(page)
     page.get_by_role("combobox", name=select).click()
-    settled(page)
+    if select.startswith("Go to"):  # the page looks up channels only now, and redraws the list
+        page.locator("#action-status", has_text="Options updated").wait_for()
     page.locator(".select-list:popover-open [role=option]", has_text=option).first.click()
 
 

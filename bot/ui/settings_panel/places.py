@@ -27,7 +27,7 @@ def _channels(sheet: Sheet) -> Item:
     place = sheet.place
     return discord.ui.ChannelSelect[discord.ui.LayoutView](
         custom_id=sheet.control(GO_CHANNEL),
-        placeholder="Go to the rules of a channel or category",
+        placeholder="Go to a channel or category",
         default_values=[discord.Object(place.id)] if place.scope is Scope.CHANNEL else [],
     )
 
@@ -36,7 +36,7 @@ def _roles(sheet: Sheet) -> Item:
     place = sheet.place
     return discord.ui.RoleSelect[discord.ui.LayoutView](
         custom_id=sheet.control(GO_ROLE),
-        placeholder="Go to the rules of a role",
+        placeholder="Go to a role",
         default_values=[discord.Object(place.id)] if place.scope is Scope.ROLE else [],
     )
 

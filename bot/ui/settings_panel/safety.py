@@ -37,7 +37,9 @@ _ELSEWHERE_HINT = (
     "-# They may be stricter than the server's rule, and looser only as far as that lets them. "
     "Whoever has several of these roles gets the strictest rule of them."
 )
-_FLAGGED_HINT = "-# For pictures that the checker found unsafe, or that came back blank."
+_FLAGGED_HINT = (
+    "-# How a picture is posted in which the checker found something, or that came back blank."
+)
 _LISTED = 8
 
 LEVEL_LABELS: Mapping[Strictness, str] = {
@@ -123,20 +125,20 @@ def _loosening(sheet: Sheet) -> Item:
     custom_id = sheet.control("loosest", Setting.SAFETY)
     here = sheet.here(Setting.SAFETY)
     if here is None:
-        words = "How far members may loosen it (needs a rule)"
+        words = "How far members may loosen it"
         return select(custom_id, [option(UNSET, "-")], placeholder=words, disabled=True)
     rule: SafetyRule = here.value
     locked = option(
         rule.level,
-        "Locked: members may not loosen it",
+        "Locked: may not be loosened",
         f"Unsafe pictures are {LEVEL_WORDS[rule.level]}, or something stricter",
         chosen=rule.is_locked,
     )
     looser = [
         option(
             each,
-            f"Members may loosen it as far as {LEVEL_NAMES[each]}",
-            f"Whoever wants to can have unsafe pictures {LEVEL_WORDS[each]}",
+            f"May be loosened to {LEVEL_NAMES[each]}",
+            f"Members who choose so get unsafe pictures {LEVEL_WORDS[each]}",
             chosen=each is rule.loosest,
         )
         for each in reversed(Strictness)
