@@ -23,6 +23,7 @@ COGS = (
     "cogs.imagine",
     "cogs.history",
     "cogs.quota",
+    "cogs.settings",
     "cogs.moderation",
     "cogs.stats",
     "cogs.owner",

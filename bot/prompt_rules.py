@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from bot.domain.asker import Asker
 from bot.domain.audit import Act, AuditEntry
@@ -18,6 +17,7 @@ from bot.domain.prompt_rules.rule import (
     MAX_PATTERNS,
     MAX_WORDS,
     Matcher,
+    NewRule,
     PromptRule,
     RuleKind,
     checked_rule,
@@ -79,11 +79,12 @@ class PromptRules:
             InvalidRequest: there can be no such rule, or there are too many.
         """
         await self._guild_settings.moderated_by(asker)
-        checked = _checked(kind, text)
+        known = _kind(kind)
+        checked = checked_rule(known, text)
         rules = [*await self.list(asker.guild_id)]
-        _refuse_too_many([*((rule.kind, rule.text) for rule in rules), checked])
-        entry = self._entry(asker, Act.RULE_ADDED, *checked)
-        added = await self._store.add(*checked, entry)
+        _refuse_too_many([*((rule.kind, rule.text) for rule in rules), (known, checked)])
+        entry = self._entry(asker, Act.RULE_ADDED, known, checked)
+        added = await self._store.add(known, checked, entry)
         self.forget(asker.guild_id)
         return added
 
@@ -101,20 +102,6 @@ class PromptRules:
         removed = await self._store.remove(rule_id, entry_of, asker.guild_id)
         self.forget(asker.guild_id)
         return removed is not None
-
-    async def replace(self, asker: Asker, rules: Sequence[tuple[str, str]]) -> None:
-        """Put kinds and texts in the place of all rules of the asker's server, or none of them.
-
-        Raises:
-            NotAllowed: the asker does not moderate it.
-            InvalidRequest: one of them cannot be a rule, or there are too many.
-        """
-        await self._guild_settings.moderated_by(asker)
-        checked = list(dict.fromkeys(_checked(kind, text) for kind, text in rules))
-        _refuse_too_many(checked)
-        entry = self._entry(asker, Act.IMPORT, details={"prompt_rules": len(checked)})
-        await self._store.replace(checked, entry)
-        self.forget(asker.guild_id)
 
     def forget(self, guild_id: GuildId) -> None:
         """Read a server's rules anew the next time."""
@@ -136,21 +123,25 @@ class PromptRules:
             self._matchers[guild_id] = known
         return known
 
-    def _entry(
-        self,
-        asker: Asker,
-        act: Act,
-        kind: RuleKind | None = None,
-        text: str | None = None,
-        details: dict[str, Any] | None = None,
-    ) -> AuditEntry:
+    def _entry(self, asker: Asker, act: Act, kind: RuleKind, text: str) -> AuditEntry:
         return AuditEntry(
             guild_id=asker.guild_id,
             actor_id=asker.user_id,
             act=act,
             at_ms=self._clock.now_ms(),
-            details=details or {"kind": kind, "text": text},
+            details={"kind": kind, "text": text},
         )
+
+
+def checked_rules(rules: Sequence[tuple[str, str]]) -> Sequence[NewRule]:
+    """Return kinds and texts as rules, each once; takes a while where there are many patterns.
+
+    Raises:
+        InvalidRequest: one of them cannot be a rule, or there are too many.
+    """
+    kinds = [(_kind(kind), text) for kind, text in rules]
+    _refuse_too_many(kinds)
+    return list(dict.fromkeys((kind, checked_rule(kind, text)) for kind, text in kinds))
 
 
 def _shown(request: GenerationRequest) -> str:
@@ -159,15 +150,14 @@ def _shown(request: GenerationRequest) -> str:
     return "\n".join((request.prompt, *names))
 
 
-def _checked(kind: str, text: str) -> tuple[RuleKind, str]:
+def _kind(kind: str) -> RuleKind:
     try:
-        known = RuleKind(kind)
+        return RuleKind(kind)
     except ValueError:
         raise InvalidRequest([Problem("kind", "must be word or pattern")]) from None
-    return known, checked_rule(known, text)
 
 
-def _refuse_too_many(rules: Sequence[tuple[RuleKind, str]]) -> None:
+def _refuse_too_many(rules: Sequence[NewRule]) -> None:
     for kind, count in Counter(kind for kind, _ in set(rules)).items():
         if count > _LIMITS[kind]:
             raise InvalidRequest(

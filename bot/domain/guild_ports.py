@@ -14,7 +14,7 @@ from bot.domain.guild_settings import GuildSettings, Place, Setting, StoredSetti
 from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, UserId
 from bot.domain.job import Job
 from bot.domain.moderation import Block, Report
-from bot.domain.prompt_rules.rule import PromptRule, RuleKind
+from bot.domain.prompt_rules.rule import NewRule, PromptRule, RuleKind
 from bot.domain.quota import Grant
 from bot.domain.stats import Counts, Window
 
@@ -53,8 +53,13 @@ class GuildSettingsStore(Protocol):
         """Unset a value of the entry's server and write down who did."""
         ...
 
-    async def replace(self, stored: Sequence[StoredSetting], entry: AuditEntry) -> None:
-        """Put these in the place of all that the entry's server has set, and write it down."""
+    async def replace(
+        self,
+        stored: Sequence[StoredSetting],
+        prompt_rules: Sequence[NewRule],
+        entry: AuditEntry,
+    ) -> None:
+        """Put these in the place of all that the entry's server has set, its rules included."""
         ...
 
 
@@ -87,10 +92,6 @@ class PromptRuleStore(Protocol):
         self, rule_id: int, entry_of: Callable[[PromptRule], AuditEntry], guild_id: GuildId
     ) -> PromptRule | None:
         """Take a rule away; None where the server has none of that number."""
-        ...
-
-    async def replace(self, rules: Sequence[tuple[RuleKind, str]], entry: AuditEntry) -> None:
-        """Put these in the place of all rules of the entry's server."""
         ...
 
 

@@ -30,6 +30,10 @@ class RuleKind(StrEnum):
     """A regular expression of RE2, looked for anywhere, in any case."""
 
 
+NewRule = tuple[RuleKind, str]
+"""A kind and a text, not yet stored."""
+
+
 class PromptRule(BaseModel):
     """A rule of one server."""
 
