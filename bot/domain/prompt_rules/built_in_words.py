@@ -105,30 +105,44 @@ GROWN_UPS = """
 YOUNG_OR_NOT = "girl|girls|boy|boys|mädchen|fille|garçon|chica|garota|девушка|女の子|소녀|女孩|kız"
 
 INNOCENT = (
-    r"baby (?:blue|pink|oil|hair|grand|yoda|groot|shark)|baby doll (?:dress|lingerie)"
-    r"|kid (?:goats?|leather|gloves?)|goat kids?|inner child|child'?s pose|enfants? terribles?"
-    r"|minor (?:keys?|chords?|planets?|arcana|details?|flaws?|imperfections?|changes?|damage)"
-    r"|in [a-g](?: flat| sharp)? minor|teenage mutant ninja"
-    r"|(?:gothic|sweet) lolita|lolita (?:fashion|dress|style)|shota (?:aizawa|rustaveli|imanaga)"
-    r"|naked (?:eyes?|flames?|mole rats?|bulbs?|trees?|branches)|(?:same|opposite) sex|cum laude"
-    r"|same-sex|ice age|nude (?:tones?|colou?rs?|shades?|lipstick|heels|nails|make ?up)"
-    r"|chicken breasts?",
-    "イエロ|カロリ|フロリダ|ヌードル|裸足|裸眼|裸電球|エッチング|칼로리|플로리다|글로리|쇼타임|누드톤"
-    "|아이(?:스|돌|디어|템|콘|폰|패드|라이|섀|언)|裸子|裸妆",
+    (
+        r"baby (?:blue|pink|oil|hair|grand|yoda|groot|shark)|baby doll (?:dress|lingerie)"
+        r"|kid (?:goats?|leather|gloves?)|goat kids?|inner child|child'?s pose|enfants? terribles?"
+        r"|minor (?:keys?|chords?|planets?|arcana|details?|flaws?|imperfections?|changes?|damage)"
+        r"|in [a-g](?: flat| sharp)? minor|teenage mutant ninja"
+        r"|(?:gothic|sweet) lolita|lolita (?:fashion|dress|style)|shota (?:aizawa|rustaveli|imanaga)"
+        r"|naked (?:eyes?|flames?|mole rats?|bulbs?|trees?|branches)|(?:same|opposite) sex|cum laude"
+        r"|same-sex|ice age|nude (?:tones?|colou?rs?|shades?|lipstick|heels|nails|make ?up)"
+        r"|chicken breasts?"
+    ),
+    (
+        "イエロ|カロリ|フロリダ|ヌードル|裸足|裸眼|裸電球|エッチング|칼로리|플로리다|글로리|쇼타임|누드톤"
+        "|아이(?:스|돌|디어|템|콘|폰|패드|라이|섀|언)|裸子|裸妆"
+    ),
 )
 """What the words above are part of without meaning it: in words, and inside longer ones."""
 
 NUMBERS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
-    "|sixteen|seventeen",
-    "ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|dreizehn|vierzehn|fünfzehn"
-    "|sechzehn|siebzehn",
-    "un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
-    "|dix-sept",
-    "dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince"
-    "|dieciséis|diecisiete|dois|três|quatro|sete|oito|nove|dez|doze|treze|dezesseis|dezessete",
-    "два|три|четыре|пять|шесть|семь|восемь|девять|десять|одиннадцать|двенадцать|тринадцать"
-    "|четырнадцать|пятнадцать|шестнадцать|семнадцать",
+    (
+        "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+        "|sixteen|seventeen"
+    ),
+    (
+        "ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|dreizehn|vierzehn|fünfzehn"
+        "|sechzehn|siebzehn"
+    ),
+    (
+        "un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
+        "|dix-sept"
+    ),
+    (
+        "dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince"
+        "|dieciséis|diecisiete|dois|três|quatro|sete|oito|nove|dez|doze|treze|dezesseis|dezessete"
+    ),
+    (
+        "два|три|четыре|пять|шесть|семь|восемь|девять|десять|одиннадцать|двенадцать|тринадцать"
+        "|четырнадцать|пятнадцать|шестнадцать|семнадцать"
+    ),
     "iki|üç|dört|beş|altı|yedi|sekiz|dokuz|on bir|on iki|on üç|on dört|on beş|on altı|on yedi",
 )
 """One to seventeen, for ages in words."""
