@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
 from bot.domain.asker import Asker
 from bot.domain.audit import Act, AuditEntry
 from bot.domain.clock import Clock
+from bot.domain.guild_ports import PromptRuleStore
 from bot.domain.guild_settings import Setting
 from bot.domain.ids import DIRECT_MESSAGES, GuildId
-from bot.domain.ports import PromptRuleStore
 from bot.domain.prompt_rules.built_in import breaks_built_in_rule
 from bot.domain.prompt_rules.rule import (
     MAX_PATTERNS,
     MAX_WORDS,
     Matcher,
+    NewRule,
     PromptRule,
     RuleKind,
     checked_rule,
@@ -113,11 +113,14 @@ class PromptRules:
             InvalidRequest: there can be no such rule, or there are too many.
         """
         await self._guild_settings.moderated_by(asker)
-        checked = await asyncio.to_thread(_checked, kind, text)
-        known = [(rule.kind, rule.text) for rule in await self.list(asker.guild_id)]
-        await asyncio.to_thread(_refuse_too_many, [*known, checked])
-        entry = self._entry(asker, Act.RULE_ADDED, *checked)
-        added = await self._store.add(*checked, entry)
+        known = _kind(kind)
+        checked = await asyncio.to_thread(checked_rule, known, text)
+        present = [(rule.kind, rule.text) for rule in await self.list(asker.guild_id)]
+        together = {*present, (known, checked)}
+        _refuse_too_many(together)
+        await asyncio.to_thread(refuse_too_large, together)
+        entry = self._entry(asker, Act.RULE_ADDED, known, checked)
+        added = await self._store.add(known, checked, entry)
         self.forget(asker.guild_id)
         return added
 
@@ -136,20 +139,6 @@ class PromptRules:
         self.forget(asker.guild_id)
         return removed is not None
 
-    async def replace(self, asker: Asker, rules: Sequence[tuple[str, str]]) -> None:
-        """Put kinds and texts in the place of all rules of the asker's server, or none of them.
-
-        Raises:
-            NotAllowed: the asker does not moderate it.
-            InvalidRequest: one of them cannot be a rule, or there are too many.
-        """
-        await self._guild_settings.moderated_by(asker)
-        checked = list(dict.fromkeys(_checked(kind, text) for kind, text in rules))
-        _refuse_too_many(checked)
-        entry = self._entry(asker, Act.IMPORT, details={"prompt_rules": len(checked)})
-        await self._store.replace(checked, entry)
-        self.forget(asker.guild_id)
-
     def forget(self, guild_id: GuildId) -> None:
         """Read a server's rules anew the next time."""
         self._servers.pop(guild_id, None)
@@ -163,21 +152,27 @@ class PromptRules:
             self._servers.popitem(last=False)
         return await server.broken_by(text)
 
-    def _entry(
-        self,
-        asker: Asker,
-        act: Act,
-        kind: RuleKind | None = None,
-        text: str | None = None,
-        details: dict[str, Any] | None = None,
-    ) -> AuditEntry:
+    def _entry(self, asker: Asker, act: Act, kind: RuleKind, text: str) -> AuditEntry:
         return AuditEntry(
             guild_id=asker.guild_id,
             actor_id=asker.user_id,
             act=act,
             at_ms=self._clock.now_ms(),
-            details=details or {"kind": kind, "text": text},
+            details={"kind": kind, "text": text},
         )
+
+
+def checked_rules(rules: Sequence[tuple[str, str]]) -> Sequence[NewRule]:
+    """Return kinds and texts as rules, each once; takes a while where there are many patterns.
+
+    Raises:
+        InvalidRequest: one of them cannot be a rule, or there are too many.
+    """
+    kinds = [(_kind(kind), text) for kind, text in rules]
+    _refuse_too_many(set(kinds))
+    checked = dict.fromkeys((kind, checked_rule(kind, text)) for kind, text in kinds)
+    refuse_too_large(checked)
+    return list(checked)
 
 
 def _shown(request: GenerationRequest) -> str:
@@ -186,19 +181,16 @@ def _shown(request: GenerationRequest) -> str:
     return "\n".join((request.prompt, *names))
 
 
-def _checked(kind: str, text: str) -> tuple[RuleKind, str]:
+def _kind(kind: str) -> RuleKind:
     try:
-        known = RuleKind(kind)
+        return RuleKind(kind)
     except ValueError:
         raise InvalidRequest([Problem("kind", "must be word or pattern")]) from None
-    return known, checked_rule(known, text)
 
 
-def _refuse_too_many(rules: Sequence[tuple[RuleKind, str]]) -> None:
-    distinct = set(rules)
-    for kind, count in Counter(kind for kind, _ in distinct).items():
+def _refuse_too_many(rules: Collection[NewRule]) -> None:
+    for kind, count in Counter(kind for kind, _ in rules).items():
         if count > _LIMITS[kind]:
             raise InvalidRequest(
                 [Problem(kind.value, f"there can be {_LIMITS[kind]} at most; remove some first")]
             )
-    refuse_too_large(text for kind, text in distinct if kind is RuleKind.PATTERN)

@@ -16,7 +16,7 @@ from bot.domain.prompt_rules.rule import MAX_WORDS, PromptRule
 from bot.domain.request import GenerationRequest, build_request
 from bot.errors import InvalidRequest, PromptRefused
 from bot.guild_settings import GuildSettingsService
-from bot.prompt_rules import PromptRules
+from bot.prompt_rules import PromptRules, checked_rules
 from bot.storage.database import Database
 from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.prompt_rules import SqlitePromptRuleStore
@@ -118,10 +118,13 @@ async def test_patterns_that_are_too_much_together_are_refused(rules: PromptRule
     await rules.add(somebody(), "pattern", "gun(s|fire)?")
 
 
-async def test_there_is_an_end_to_words(rules: PromptRules):
-    await rules.replace(somebody(), [("word", f"word{n}") for n in range(MAX_WORDS)])
+def test_an_import_has_the_same_limits():
+    at_most = [("word", f"word{n}") for n in range(MAX_WORDS)]
+    assert len(checked_rules([*at_most, *at_most])) == MAX_WORDS
     with pytest.raises(InvalidRequest, match=f"{MAX_WORDS} at most"):
-        await rules.add(somebody(), "word", "one more")
+        checked_rules([*at_most, ("word", "one more")])
+    with pytest.raises(InvalidRequest, match="make one of them simpler"):
+        checked_rules([("pattern", f"(?:.{{0,20}}{letter}){{9}}") for letter in "wxyz"])
 
 
 async def test_no_rule_reaches_from_one_text_into_the_next(rules: PromptRules):
