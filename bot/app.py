@@ -20,6 +20,7 @@ from bot.approval import Approval, Floors
 from bot.catalogue import Catalogue
 from bot.client import ImagineBot
 from bot.domain.clock import Clock, SystemClock
+from bot.domain.costs import Costs
 from bot.domain.ports import ImageApi
 from bot.domain.quota import QuotaLimits
 from bot.guild_settings import GuildSettingsService
@@ -47,9 +48,11 @@ from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
 from bot.services import Services
 from bot.settings import Settings
+from bot.stats import Stats
 from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
+from bot.storage.grants import SqliteGrantStore
 from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.lock import data_dir_lock
@@ -57,6 +60,7 @@ from bot.storage.marks import SqliteMarks
 from bot.storage.moderation import SqliteModerationStore
 from bot.storage.pictures import SqlitePictureStore
 from bot.storage.prompt_rules import SqlitePromptRuleStore
+from bot.storage.stats import SqliteStatsStore
 from bot.ui.courier import DiscordCourier
 from bot.ui.moderation_log import DiscordLogPoster
 from bot.ui.owner_notice import OwnerNotice
@@ -73,6 +77,7 @@ class Stores:
     """What is kept on disk."""
 
     jobs: SqliteJobStore
+    grants: SqliteGrantStore
     pictures: SqlitePictureStore
     catalogue: SqliteCatalogueStore
     marks: SqliteMarks
@@ -80,6 +85,7 @@ class Stores:
     audit: SqliteAuditStore
     moderation: SqliteModerationStore
     prompt_rules: SqlitePromptRuleStore
+    stats: SqliteStatsStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +217,7 @@ async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) 
     database = await stack.enter_async_context(Database.open(settings.database_path))
     return Stores(
         jobs=SqliteJobStore(database, clock),
+        grants=SqliteGrantStore(database),
         pictures=SqlitePictureStore(database, settings.data_dir / "images", clock),
         catalogue=SqliteCatalogueStore(database),
         marks=SqliteMarks(database),
@@ -218,6 +225,7 @@ async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) 
         audit=SqliteAuditStore(database),
         moderation=SqliteModerationStore(database, clock),
         prompt_rules=SqlitePromptRuleStore(database),
+        stats=SqliteStatsStore(database),
     )
 
 
@@ -328,7 +336,11 @@ def _services(
     machine: JobMachine,
     defaults: Mapping[str, Any],
 ) -> Services:
-    limits = QuotaLimits(settings.user_daily_images, settings.user_max_active)
+    costs = Costs(
+        upscale=settings.cost_upscale,
+        panorama=settings.cost_panorama,
+        highres=settings.cost_highres,
+    )
     guild_settings = GuildSettingsService(store=stores.guild_settings, clock=clock)
     prompt_rules = PromptRules(
         store=stores.prompt_rules, guild_settings=guild_settings, clock=clock
@@ -346,10 +358,17 @@ def _services(
             lifecycle=machine.lifecycle,
             engine=machine.engine,
             clock=clock,
-            limits=limits,
+            costs=costs,
         ),
         history=History(jobs=stores.jobs, pictures=stores.pictures),
-        quotas=Quotas(jobs=stores.jobs, clock=clock, limits=limits),
+        quotas=Quotas(
+            jobs=stores.jobs,
+            grants=stores.grants,
+            settings=guild_settings,
+            clock=clock,
+            ceiling=QuotaLimits(settings.user_daily_images, settings.user_max_active),
+            costs=costs,
+        ),
         catalogue=Catalogue(store=stores.catalogue, api=api),
         guild_settings=guild_settings,
         moderation=moderation,
@@ -361,6 +380,7 @@ def _services(
             checks=(moderation.refuse_blocked, prompt_rules.refuse),
         ),
         audit=stores.audit,
+        stats=Stats(store=stores.stats, clock=clock),
         gate=machine.gate,
         engine=machine.engine,
         estimate=machine.estimate,

@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.asker import Asker
 from bot.domain.audit import Act, AuditEntry
 from bot.domain.clock import Clock
+from bot.domain.guild_ports import GuildSettingsStore
 from bot.domain.guild_settings import (
     KINDS,
     SERVER,
@@ -23,7 +24,6 @@ from bot.domain.guild_settings import (
     checked_value,
 )
 from bot.domain.ids import DIRECT_MESSAGES, GuildId
-from bot.domain.ports import GuildSettingsStore
 from bot.domain.prompt_rules.rule import NewRule
 from bot.errors import ChangedMeanwhile, InvalidRequest, NotAllowed, Problem
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from bot.domain.asker import Asker
 from bot.domain.audit import Act, AuditEntry
 from bot.domain.clock import Clock
+from bot.domain.guild_ports import PromptRuleStore
 from bot.domain.guild_settings import Setting
 from bot.domain.ids import DIRECT_MESSAGES, GuildId
-from bot.domain.ports import PromptRuleStore
 from bot.domain.prompt_rules.built_in import breaks_built_in_rule
 from bot.domain.prompt_rules.rule import (
     MAX_PATTERNS,

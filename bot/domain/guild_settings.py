@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from bot.domain.asker import Asker
 from bot.domain.ids import ChannelId, GuildId, RoleId, UserId
+from bot.domain.quota_rule import QuotaRule
 from bot.domain.request import MAX_SAMPLES, MAX_STEPS, ApiId
 from bot.domain.request_defaults import checked_defaults
 from bot.domain.size import MAX_SIDE, MIN_SIDE
@@ -70,6 +71,10 @@ class Setting(StrEnum):
     """Where moderators see who made what."""
     NAME_RULES = "name_rules"
     """Whether a refused member is told which prompt rule matched."""
+    QUOTA = "quota"
+    """How much members may ask for."""
+    QUOTA_EXEMPT = "quota_exempt"
+    """Roles that are free of the server's quota rules."""
 
 
 class Flagged(StrEnum):
@@ -159,6 +164,7 @@ class Kind:
 
 _SERVER_ONLY = frozenset({Scope.SERVER})
 _BY_CHANNEL = frozenset({Scope.SERVER, Scope.CHANNEL})
+_BY_ROLE = frozenset({Scope.SERVER, Scope.ROLE})
 _EVERYWHERE = frozenset(Scope)
 Snowflake = Annotated[int, Field(gt=0, lt=2**63)]
 MAX_PLACES = 100
@@ -184,6 +190,8 @@ KINDS: Mapping[Setting, Kind] = {
     Setting.REUSE: Kind(TypeAdapter(Audience), _BY_CHANNEL),
     Setting.LOG_CHANNEL: Kind(TypeAdapter(Snowflake), _SERVER_ONLY),
     Setting.NAME_RULES: Kind(TypeAdapter(bool), _SERVER_ONLY),
+    Setting.QUOTA: Kind(TypeAdapter(QuotaRule), _BY_ROLE),
+    Setting.QUOTA_EXEMPT: Kind(_SNOWFLAKES, _SERVER_ONLY),
 }
 
 

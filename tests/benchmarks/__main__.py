@@ -10,7 +10,17 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from tests.benchmarks import acknowledgement, prompt_rules, recovery, throughput, waiting, webhooks
+from tests.benchmarks import (
+    acknowledgement,
+    models,
+    prompt_rules,
+    quota,
+    recovery,
+    stats,
+    throughput,
+    waiting,
+    webhooks,
+)
 from tests.benchmarks.figures import Figure, as_json, table
 
 BENCHMARKS = {
@@ -19,7 +29,10 @@ BENCHMARKS = {
     "waiting": waiting.measure,
     "webhooks": webhooks.measure,
     "recovery": recovery.measure,
+    "models": models.measure,
     "prompt_rules": prompt_rules.measure,
+    "quota": quota.measure,
+    "stats": stats.measure,
 }
 
 

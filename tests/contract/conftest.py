@@ -9,25 +9,26 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.ports import (
+from bot.domain.guild_ports import (
     AuditStore,
-    CatalogueStore,
+    GrantStore,
     GuildSettingsStore,
-    JobStore,
     ModerationStore,
-    PictureStore,
     PromptRuleStore,
-    SecretsAndMarks,
+    StatsStore,
 )
+from bot.domain.ports import CatalogueStore, JobStore, PictureStore, SecretsAndMarks
 from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
+from bot.storage.grants import SqliteGrantStore
 from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.marks import SqliteMarks
 from bot.storage.moderation import SqliteModerationStore
 from bot.storage.pictures import SqlitePictureStore
 from bot.storage.prompt_rules import SqlitePromptRuleStore
+from bot.storage.stats import SqliteStatsStore
 from tests.fakes.clock import FakeClock
 
 
@@ -36,6 +37,7 @@ class Stores:
     """One implementation of every store, on one database."""
 
     jobs: JobStore
+    grants: GrantStore
     pictures: PictureStore
     catalogue: CatalogueStore
     marks: SecretsAndMarks
@@ -43,6 +45,7 @@ class Stores:
     audit: AuditStore
     moderation: ModerationStore
     prompt_rules: PromptRuleStore
+    stats: StatsStore
     clock: FakeClock
 
 
@@ -55,6 +58,7 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
     async with Database.open(directory / "imagine.db") as database:
         yield Stores(
             jobs=SqliteJobStore(database, clock),
+            grants=SqliteGrantStore(database),
             pictures=SqlitePictureStore(database, directory / "images", clock),
             catalogue=SqliteCatalogueStore(database),
             marks=SqliteMarks(database),
@@ -62,6 +66,7 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
             audit=SqliteAuditStore(database),
             moderation=SqliteModerationStore(database, clock),
             prompt_rules=SqlitePromptRuleStore(database),
+            stats=SqliteStatsStore(database),
             clock=clock,
         )
 
