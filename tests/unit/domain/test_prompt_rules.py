@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.ids import GuildId, UserId
 from bot.domain.prompt_rules.built_in import breaks_built_in_rule
-from bot.domain.prompt_rules.folding import fold
+from bot.domain.prompt_rules.letters import fold
 from bot.domain.prompt_rules.rule import (
     MAX_PATTERN,
     MAX_WORD,
