@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
 import pytest
 
@@ -204,7 +206,9 @@ async def test_prompt_rules_are_added_tried_and_removed(office: Office):
 
 
 async def test_the_log_channel_is_chosen_and_a_missing_permission_is_named(office: Office):
-    silent = {office.guild.default_role: discord.PermissionOverwrite(attach_files=False)}
+    silent: dict[Any, discord.PermissionOverwrite] = {
+        office.guild.default_role: discord.PermissionOverwrite(attach_files=False)
+    }
     closed = office.guild.create_text_channel("closed", overwrites=silent)
     panel = await office.panel()
     await panel.press("Moderation")
