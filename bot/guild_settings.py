@@ -221,6 +221,8 @@ def _refuse_everyone(setting: Setting, place: Place, value: Any, guild_id: Guild
         words = "must not name @everyone; name no role at all, and everybody may use the bot"
     elif setting is Setting.MODERATORS and guild_id in value:
         words = "must not name @everyone, or every member would be a moderator"
+    elif setting is Setting.QUOTA_EXEMPT and guild_id in value:
+        words = "must not name @everyone; set no limit instead"
     else:
         return
     raise InvalidRequest([Problem(setting, words)])

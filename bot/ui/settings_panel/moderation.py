@@ -26,6 +26,7 @@ def _blocks(sheet: Sheet) -> Iterator[Block]:
         placeholder="Choose a channel, or none",
         channel_types=[
             discord.ChannelType.text,
+            discord.ChannelType.news,
             discord.ChannelType.public_thread,
             discord.ChannelType.private_thread,
         ],

@@ -61,11 +61,13 @@ def panel_view(sheet: Sheet, notice: str | None = None) -> Layout:
     for item in _navigation(sheet):
         panel.add_item(item)
     room = _PAGE_LIMIT - (_NOTICE_LIMIT if notice else 0)
-    for number, block in enumerate(SECTIONS[sheet.spot.section].blocks(sheet)):
+    below_heading = True
+    for block in SECTIONS[sheet.spot.section].blocks(sheet):
         text = shorten("\n".join(filter(None, (block.text, block.hint))), room)
         room -= len(text)
-        if number:
+        if not below_heading:
             panel.add_item(discord.ui.Separator())
+        below_heading = block.is_heading
         for item in _items(block, text):
             panel.add_item(item)
     items: list[Item] = [panel]

@@ -15,7 +15,8 @@ def heading(sheet: Sheet) -> Block:
     """Return the line that says where the settings below hold, and the way back."""
     back = button(sheet.control(GO_SERVER), "Back to the whole server", emoji="↩️")
     rows = [] if sheet.place == SERVER else [[back]]
-    return Block("", rows, hint=f"### Rules {place_words(sheet.place)}")
+    words = f"### Rules {place_words(sheet.place)}"
+    return Block("", rows, hint=words, is_heading=True)
 
 
 def picker(sheet: Sheet, *, with_roles: bool) -> list[list[Item]]:

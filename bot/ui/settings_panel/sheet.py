@@ -32,6 +32,8 @@ class Block(NamedTuple):
     text: str
     rows: Sequence[Sequence[Item]] = ()
     hint: str = ""
+    is_heading: bool = False
+    """Nothing stands between it and the next block."""
 
 
 @dataclass(frozen=True, slots=True)

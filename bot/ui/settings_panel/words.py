@@ -17,6 +17,7 @@ from bot.domain.guild_settings import (
 )
 from bot.domain.safety import Cause, Reason, SafetyDecision
 from bot.domain.strictness import USUAL, SafetyRule, Strictness
+from bot.ui import quota_words
 from bot.ui.escaping import as_code
 from bot.ui.settings_panel.defaults import as_options
 from bot.ui.wording import mention, relative
@@ -40,6 +41,8 @@ TITLES: Mapping[Setting, str] = {
     Setting.REUSE: "Reuse",
     Setting.LOG_CHANNEL: "Log channel",
     Setting.NAME_RULES: "Refusals",
+    Setting.QUOTA: "Quotas",
+    Setting.QUOTA_EXEMPT: "Without quotas",
 }
 
 LEVEL_NAMES: Mapping[Strictness, str] = {
@@ -234,6 +237,8 @@ _WORDS: Mapping[Setting, Callable[[Any], str]] = {
     Setting.REUSE: REUSE_WORDS.__getitem__,
     Setting.LOG_CHANNEL: lambda channel_id: f"<#{channel_id}>",
     Setting.NAME_RULES: NAMING_WORDS.__getitem__,
+    Setting.QUOTA: lambda rule: quota_words.rule_words(rule) or _UNSET[Setting.QUOTA],
+    Setting.QUOTA_EXEMPT: lambda ids: f"members with {roles(ids)}",
 }
 
 _UNSET: Mapping[Setting, str] = {
@@ -251,4 +256,6 @@ _UNSET: Mapping[Setting, str] = {
     Setting.REUSE: REUSE_WORDS[Audience.EVERYONE],
     Setting.LOG_CHANNEL: "none",
     Setting.NAME_RULES: NAMING_WORDS[False],
+    Setting.QUOTA: "none of this server's own",
+    Setting.QUOTA_EXEMPT: "nobody",
 }
