@@ -48,6 +48,7 @@ from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
 from bot.storage.guild_settings import SqliteGuildSettingsStore
+from bot.storage.history import SqliteHistoryStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.lock import data_dir_lock
 from bot.storage.marks import SqliteMarks
@@ -68,6 +69,7 @@ class Stores:
 
     jobs: SqliteJobStore
     pictures: SqlitePictureStore
+    history: SqliteHistoryStore
     catalogue: SqliteCatalogueStore
     marks: SqliteMarks
     guild_settings: SqliteGuildSettingsStore
@@ -202,6 +204,7 @@ async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) 
     return Stores(
         jobs=SqliteJobStore(database, clock),
         pictures=SqlitePictureStore(database, settings.data_dir / "images", clock),
+        history=SqliteHistoryStore(database, clock),
         catalogue=SqliteCatalogueStore(database),
         marks=SqliteMarks(database),
         guild_settings=SqliteGuildSettingsStore(database),
@@ -318,7 +321,7 @@ def _services(
             clock=clock,
             limits=limits,
         ),
-        history=History(jobs=stores.jobs, pictures=stores.pictures),
+        history=History(store=stores.history, pictures=stores.pictures),
         quotas=Quotas(jobs=stores.jobs, clock=clock, limits=limits),
         catalogue=Catalogue(store=stores.catalogue, api=api),
         guild_settings=guild_settings,

@@ -177,6 +177,12 @@ class Job(BaseModel):
     """When the member was shown the end: pictures or words."""
     pointed_out_at_ms: int | None = None
     """When the member heard that a result which could not be posted waits in the history."""
+    message_deleted_at_ms: int | None = None
+    """When Discord said that the message which showed the end is gone."""
+    favourited_at_ms: int | None = None
+    hidden_at_ms: int | None = None
+    """When the member deleted it from their history; the row stays, for the ledger's sake and the
+    moderators'."""
 
     def log_context(self) -> dict[str, Any]:
         """Return what a log line says of this job: never the prompt."""

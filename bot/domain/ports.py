@@ -13,6 +13,7 @@ from typing import Protocol, TypedDict, Unpack
 from bot.domain.audit import AuditEntry, StoredAuditEntry
 from bot.domain.catalogue import CatalogueEntry
 from bot.domain.guild_settings import GuildSettings, Place, Setting, StoredSetting
+from bot.domain.history import NEWEST, HistoryFilter, Spot
 from bot.domain.ids import GuildId, JobId, MessageId, ProviderJobId, UserId
 from bot.domain.job import Job, JobStatus, NewJob, Picture
 from bot.domain.outcome import EndReason, Reply, UsedSettings
@@ -144,6 +145,48 @@ class JobStore(Protocol):
         ...
 
 
+class HistoryStore(Protocol):
+    """What members see of their own past jobs. No method returns or changes anybody else's.
+
+    A job that its member deleted from the history is in none of these answers.
+    """
+
+    async def page(
+        self, user_id: UserId, wanted: HistoryFilter, spot: Spot = NEWEST, *, limit: int
+    ) -> Sequence[Job]:
+        """Return at most so many of the member's jobs, newest first.
+
+        A search finds jobs whose prompt has every one of its words, or longer ones that begin with
+        them where they have three letters or more; in scripts without spaces, any part of the
+        prompt. Case and accents do not matter. Any text is a search; most find nothing.
+        """
+        ...
+
+    async def get(self, user_id: UserId, job_id: JobId) -> Job | None:
+        """Return one of the member's jobs."""
+        ...
+
+    async def favour(self, user_id: UserId, job_id: JobId, *, favourite: bool) -> Job | None:
+        """Make a job a favourite, or no longer one; None where the member has no such job."""
+        ...
+
+    async def hide(self, user_id: UserId, job_id: JobId) -> Job | None:
+        """Take a job out of the history; None where the member has none such that has ended."""
+        ...
+
+    async def messages_deleted(self, message_ids: Sequence[MessageId]) -> int:
+        """Note that these messages are gone; return how many showed the end of a job."""
+        ...
+
+    async def keep_filter(self, filter_id: int, user_id: UserId, wanted: HistoryFilter) -> None:
+        """Remember what a page shows while it may be turned, some days."""
+        ...
+
+    async def filter(self, filter_id: int, user_id: UserId) -> HistoryFilter | None:
+        """Return what was remembered for this member; None when it is no longer known."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PictureData:
     """The bytes of a picture whose type and size were found by decoding it."""
@@ -173,6 +216,10 @@ class PictureStore(Protocol):
         Raises:
             StorageError: the file is gone.
         """
+        ...
+
+    async def forget(self, job_id: JobId) -> int:
+        """Forget a job's pictures; return the bytes freed, of files that no other job has."""
         ...
 
     async def sweep(self, *, older_than_ms: int, keep_total_bytes: int) -> int:

@@ -1,0 +1,108 @@
+"""What a member looks for in their own past, and where in it they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from bot.domain.guild_settings import Flagged
+from bot.domain.ids import GuildId, JobId, first_id_at
+from bot.domain.job import Job
+from bot.domain.request import clean_text
+from bot.errors import InvalidRequest, Problem
+
+MAX_SEARCH = 100
+DAY_WORDS: Mapping[str, int] = {
+    "today": 0,
+    "yesterday": 1,
+    "a week ago": 7,
+    "a month ago": 30,
+    "a year ago": 365,
+}
+"""What can be said instead of a date, in days before today."""
+
+_DAY_RULE = f"must be a day such as 2026-11-01, or one of: {', '.join(DAY_WORDS)}"
+
+
+class HistoryFilter(BaseModel):
+    """Which of their jobs a member wants to see; days are those of UTC, both included."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    search: Annotated[str, BeforeValidator(clean_text), Field(max_length=MAX_SEARCH)] = ""
+    model_id: str | None = None
+    guild_id: GuildId | None = None
+    """One server, or 0 for direct messages; None: everywhere."""
+    since: date | None = None
+    until: date | None = None
+    favourites: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """True where it leaves nothing out."""
+        return self == EVERYTHING
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The smallest job id it lets through, and the smallest one beyond it.
+
+        A job's id is a snowflake, which holds the moment the job was asked for.
+        """
+        first = 0 if self.since is None else _first_id_on(self.since)
+        beyond = 2**63 - 1 if self.until is None else _first_id_on(self.until + timedelta(days=1))
+        return first, beyond
+
+
+EVERYTHING = HistoryFilter()
+
+
+def _first_id_on(day: date) -> int:
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return first_id_at(int(midnight.timestamp() * 1000))
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a page begins: its newest job is `start` or older, or its oldest is newer than `after`.
+
+    With neither it is the newest page.
+    """
+
+    start: JobId | None = None
+    after: JobId | None = None
+
+    @classmethod
+    def at(cls, start: int) -> Self:
+        """Return the page that begins with a job; 0 for the newest."""
+        return cls(start=JobId(start) or None)
+
+
+NEWEST = Spot()
+
+
+def parse_day(option: str, text: str, *, today: date) -> date:
+    """Read a day as a member types it.
+
+    Raises:
+        InvalidRequest: it is no day, in words that say what is one.
+    """
+    words = text.strip().lower()
+    if words in DAY_WORDS:
+        return today - timedelta(days=DAY_WORDS[words])
+    try:
+        day = date.fromisoformat(words)
+    except ValueError:
+        raise InvalidRequest([Problem(option, _DAY_RULE)]) from None
+    if not date(2015, 1, 1) <= day <= date(2100, 1, 1):
+        raise InvalidRequest([Problem(option, "must be a day on which Discord could be used")])
+    return day
+
+
+def shows_pictures(job: Job) -> bool:
+    """Tell whether a job's pictures may be shown again: not those that were withheld."""
+    flagged = job.used is not None and job.used.flagged is True
+    return not (flagged and job.origin.flagged is Flagged.WITHHELD)
