@@ -41,6 +41,9 @@ from bot.jobs.wakeups import WakeUps
 from bot.jobs.worker import Worker
 from bot.loops import Loop
 from bot.metrics import Metrics
+from bot.moderation import Moderation
+from bot.moderation_log import ModerationLog
+from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
 from bot.services import Services
 from bot.settings import Settings
@@ -52,8 +55,11 @@ from bot.storage.history import SqliteHistoryStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.lock import data_dir_lock
 from bot.storage.marks import SqliteMarks
+from bot.storage.moderation import SqliteModerationStore
 from bot.storage.pictures import SqlitePictureStore
+from bot.storage.prompt_rules import SqlitePromptRuleStore
 from bot.ui.courier import DiscordCourier
+from bot.ui.moderation_log import DiscordLogPoster
 from bot.ui.owner_notice import OwnerNotice
 from bot.webhooks.addresses import KEY_MARK, WebhookAddresses
 from bot.webhooks.receiver import WebhookReceiver
@@ -74,6 +80,8 @@ class Stores:
     marks: SqliteMarks
     guild_settings: SqliteGuildSettingsStore
     audit: SqliteAuditStore
+    moderation: SqliteModerationStore
+    prompt_rules: SqlitePromptRuleStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +109,7 @@ class App:
     machine: JobMachine
     delivery: Delivery
     progress: ProgressBoard
+    moderation_log: ModerationLog
     api: ImageApi
     stores: Stores
     metrics: Metrics
@@ -131,6 +140,7 @@ class App:
         stack.push_async_callback(self.stop_work)
         await self.delivery.start()
         await self.progress.recover()
+        await self.moderation_log.recover()
         await self.machine.engine.start(self.machine.worker.run)
 
     async def stop_work(self) -> None:
@@ -168,7 +178,7 @@ class App:
             keep_total_bytes=settings.image_store_megabytes * 1_000_000,
         )
         parts = (self.progress, self.owner_notice, overdue, retention, self.services.catalogue)
-        return [part.loop() for part in parts]
+        return [*(part.loop() for part in parts), *self.moderation_log.loops()]
 
 
 @contextlib.asynccontextmanager
@@ -209,6 +219,8 @@ async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) 
         marks=SqliteMarks(database),
         guild_settings=SqliteGuildSettingsStore(database),
         audit=SqliteAuditStore(database),
+        moderation=SqliteModerationStore(database, clock),
+        prompt_rules=SqlitePromptRuleStore(database),
     )
 
 
@@ -264,6 +276,14 @@ def _assemble(
             courier=courier,
             is_paused=lambda: machine.gate.is_closed,
         ),
+        moderation_log=ModerationLog(
+            lifecycle=machine.lifecycle,
+            jobs=stores.jobs,
+            store=stores.moderation,
+            guild_settings=services.guild_settings,
+            history=services.history,
+            poster=DiscordLogPoster(bot, ready=courier.wait_until_ready),
+        ),
         api=api,
         stores=stores,
         metrics=Metrics(lifecycle=machine.lifecycle, engine=machine.engine, gate=machine.gate),
@@ -313,6 +333,16 @@ def _services(
 ) -> Services:
     limits = QuotaLimits(settings.user_daily_images, settings.user_max_active)
     guild_settings = GuildSettingsService(store=stores.guild_settings, clock=clock)
+    prompt_rules = PromptRules(
+        store=stores.prompt_rules, guild_settings=guild_settings, clock=clock
+    )
+    moderation = Moderation(
+        store=stores.moderation,
+        jobs=stores.jobs,
+        pictures=stores.pictures,
+        guild_settings=guild_settings,
+        clock=clock,
+    )
     return Services(
         jobs=JobService(
             jobs=stores.jobs,
@@ -325,10 +355,13 @@ def _services(
         quotas=Quotas(jobs=stores.jobs, clock=clock, limits=limits),
         catalogue=Catalogue(store=stores.catalogue, api=api),
         guild_settings=guild_settings,
+        moderation=moderation,
+        prompt_rules=prompt_rules,
         approval=Approval(
             guild_settings=guild_settings,
             program_defaults=defaults,
             floors=Floors(settings.safety_floor, settings.dm_safety_floor),
+            checks=(moderation.refuse_blocked, prompt_rules.refuse),
         ),
         audit=stores.audit,
         gate=machine.gate,

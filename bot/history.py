@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.history import EVERYTHING, NEWEST, HistoryFilter, Spot, shows_pictures
+from bot.domain.history import EVERYTHING, NEWEST, HistoryFilter, Spot, may_show
 from bot.domain.ids import JobId, MessageId, UserId
 from bot.domain.job import TERMINAL, Job
 from bot.domain.ports import Attachment, HistoryStore, PictureStore
@@ -56,14 +56,18 @@ class History:
         return _found(await self._store.get(user_id, job_id))
 
     async def pictures(self, job: Job) -> Sequence[Attachment]:
-        """Return the job's pictures that are still kept and may be shown."""
+        """Return the job's pictures that are still kept."""
         found: list[Attachment] = []
-        for picture in await self._pictures.of_job(job.id) if shows_pictures(job) else ():
+        for picture in await self._pictures.of_job(job.id):
             try:
                 found.append(Attachment(picture, await self._pictures.read(picture.sha256)))
             except StorageError:
                 continue
         return found
+
+    async def shown_pictures(self, job: Job) -> Sequence[Attachment]:
+        """Return those of them that may be shown to members."""
+        return [each for each in await self.pictures(job) if may_show(job, each.picture)]
 
     async def toggle_favourite(self, user_id: UserId, job_id: JobId) -> Job:
         """Make a job a favourite, or no longer one.

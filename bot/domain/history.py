@@ -9,9 +9,9 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.domain.guild_settings import Flagged
+from bot.domain.flagged import is_withheld
 from bot.domain.ids import GuildId, JobId, first_id_at
-from bot.domain.job import Job
+from bot.domain.job import Job, Picture
 from bot.domain.request import clean_text
 from bot.errors import InvalidRequest, Problem
 
@@ -102,7 +102,6 @@ def parse_day(option: str, text: str, *, today: date) -> date:
     return day
 
 
-def shows_pictures(job: Job) -> bool:
-    """Tell whether a job's pictures may be shown again: not those that were withheld."""
-    flagged = job.used is not None and job.used.flagged is True
-    return not (flagged and job.origin.flagged is Flagged.WITHHELD)
+def may_show(job: Job, picture: Picture) -> bool:
+    """Tell whether a picture may be shown again: not what was withheld or taken down."""
+    return job.removed_at_ms is None and not is_withheld(job, picture)

@@ -183,6 +183,9 @@ class Job(BaseModel):
     hidden_at_ms: int | None = None
     """When the member deleted it from their history; the row stays, for the ledger's sake and the
     moderators'."""
+    removed_at_ms: int | None = None
+    """When a moderator took the pictures down; our copies went with them."""
+    removed_by: UserId | None = None
 
     def log_context(self) -> dict[str, Any]:
         """Return what a log line says of this job: never the prompt."""

@@ -126,6 +126,15 @@ class SqlitePictureStore:
         path = self._files.path(file_name(sha256, rows[0]["media_type"]))
         return await _in_thread(path.read_bytes)
 
+    async def forget(self, job_id: JobId) -> None:
+        """Forget a job's pictures; a file goes when the last row that names it goes.
+
+        Raises:
+            StorageError: the disk or the database refused; the sweep takes up what is left.
+        """
+        rows = await self._db.write(functools.partial(_forget_job, job_id=job_id))
+        await self._remove([file_name(row["sha256"], row["media_type"]) for row in rows])
+
     async def sweep(self, *, older_than_ms: int, keep_total_bytes: int) -> int:
         """Forget pictures past their age, then the oldest past the total; return bytes freed.
 
@@ -138,11 +147,6 @@ class SqlitePictureStore:
             for names in _chunks(await self._unnamed(folder)):
                 freed += await self._remove(names)
         return freed
-
-    async def forget(self, job_id: JobId) -> int:
-        """Forget a job's pictures; return the bytes freed, of files that no other job has."""
-        rows = await self._db.write(lambda tx: tx.fetch_all(FORGET_JOB, job_id))
-        return await self._remove([file_name(*row) for row in rows])
 
     async def _forget_old(self, older_than_ms: int) -> None:
         forgotten = _CHUNK
@@ -203,6 +207,10 @@ class SqlitePictureStore:
             )
         except OSError as error:
             raise storage_error(error) from error
+
+
+def _forget_job(tx: SqliteTransaction, job_id: JobId) -> list[Row]:
+    return tx.fetch_all(FORGET_JOB, job_id)
 
 
 def _forget_files(tx: SqliteTransaction, rows: Iterable[Row], excess: int) -> int:

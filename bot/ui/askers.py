@@ -24,6 +24,7 @@ def asker_of(interaction: discord.Interaction) -> Asker:
         role_ids=frozenset(RoleId(role.id) for role in roles if role.id != guild_id),
         age_restricted=_is_age_restricted(interaction.channel),
         manages_server=guild_id is not None and interaction.permissions.manage_guild,
+        manages_messages=guild_id is not None and interaction.permissions.manage_messages,
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import discord
 
 from bot.domain.job import Job
-from bot.errors import NotAllowed
 from bot.ui import wording
 from bot.ui.askers import asker_of
 from bot.ui.asking import ask
 from bot.ui.cancel_button import CancelButton
 from bot.ui.job_button import PREFIX, JobButton, button_row, services_of
+from bot.ui.moderation import RemovalForm
 
 
 class AgainButton(JobButton, template=rf"{PREFIX}:again:(\d+)"):
@@ -40,22 +40,20 @@ class DetailsButton(JobButton, template=rf"{PREFIX}:details:(\d+)"):
 
 
 class DeleteButton(JobButton, template=rf"{PREFIX}:delete:(\d+)"):
-    """Removes the message: for the requester, and for people with Manage Messages."""
+    """Removes the message; for a moderator, the picture everywhere, with an audit entry."""
 
     action = "delete"
     label = "Delete"
     emoji = "🗑️"
 
     async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
-        """Delete the message the button is on."""
-        is_requester = interaction.user.id == job.origin.user_id
-        if not is_requester and not interaction.permissions.manage_messages:
-            raise NotAllowed(
-                "Only the person who asked for this picture, or somebody with Manage Messages, "
-                "can delete it."
-            )
-        await interaction.response.defer()
-        await interaction.delete_original_response()
+        """Delete the requester's own message at once; ask a moderator why."""
+        if interaction.user.id == job.origin.user_id:
+            await interaction.response.defer()
+            await interaction.delete_original_response()
+            return
+        await services_of(interaction).moderation.let_remove(asker_of(interaction))
+        await interaction.response.send_modal(RemovalForm(job.id))
 
 
 ALL_BUTTONS = (CancelButton, AgainButton, DetailsButton, DeleteButton)

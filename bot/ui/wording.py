@@ -6,11 +6,12 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from bot.domain.guild_settings import Flagged
 from bot.domain.job import Job, JobStatus
 from bot.domain.outcome import EndReason
 from bot.domain.quota import QuotaStatus
 from bot.domain.request import OPTION_OF, GenerationRequest
-from bot.errors import InvalidRequest, QuotaExceeded, UserError
+from bot.errors import Blocked, InvalidRequest, PromptRefused, QuotaExceeded, UserError
 from bot.ui.escaping import as_code, harmless, quoted, shorten
 
 MESSAGE_LIMIT = 2000
@@ -35,6 +36,15 @@ END_WORDS: Mapping[EndReason, str] = {
     EndReason.PICTURES_LOST: "the finished picture could not be fetched",
     EndReason.CANCELLED: "it was cancelled",
     EndReason.INTERNAL: "something went wrong on our side",
+}
+
+_FLAGGED_WORDS: Mapping[Flagged, str] = {
+    Flagged.WITHHELD: (
+        "was flagged by the safety checker, and this server does not show such pictures. "
+        "Drawn is drawn: it counts against your quota."
+    ),
+    Flagged.SPOILER: "was flagged by the safety checker and is covered.",
+    Flagged.SHOWN: "was flagged by the safety checker.",
 }
 
 _HELD_UP = f"⏸️ **Waiting** · {END_WORDS[EndReason.PAUSED_TOO_LONG]}"
@@ -149,8 +159,8 @@ def jump_link(job: Job) -> str:
     return f"https://discord.com/channels/{guild}/{job.origin.channel_id}/{job.message_id}"
 
 
-def result(job: Job, pictures: int, defaults: Mapping[str, Any]) -> str:
-    """Return the text above the finished pictures."""
+def result(job: Job, pictures: int, defaults: Mapping[str, Any], *, flagged: int = 0) -> str:
+    """Return the text above the finished pictures, `flagged` of which the checker flagged."""
     who = mention(job.origin.user_id)
     lines = [
         f"{who} — {quoted(job.request.prompt, _PROMPT_SHOWN)}",
@@ -158,6 +168,9 @@ def result(job: Job, pictures: int, defaults: Mapping[str, Any]) -> str:
     ]
     if pictures < job.request.samples:
         lines.append(f"-# {pictures} of {job.request.samples} pictures arrived.")
+    if flagged:
+        which = "It" if pictures == 1 else f"{flagged} of {pictures} pictures"
+        lines.append(f"-# 🙈 {which} {_FLAGGED_WORDS[job.origin.flagged]}")
     return "\n".join(lines)
 
 
@@ -253,4 +266,15 @@ def refusal(error: UserError) -> str:
         return f"That does not work yet:\n{problems}"
     if isinstance(error, QuotaExceeded) and error.resets_at_ms is not None:
         return f"{error} Enough comes back {relative(error.resets_at_ms)}."
+    if isinstance(error, PromptRefused) and error.rule is not None:
+        return f"{error} The rule is {as_code(error.rule, _REASON_SHOWN)}."
+    if isinstance(error, Blocked):
+        return blocked(error)
     return str(error)
+
+
+def blocked(error: Blocked) -> str:
+    """Return what a blocked member is told: until when, and why."""
+    until = "" if error.until_ms is None else f" It ends {relative(error.until_ms)}."
+    reason = f"\nReason: {quoted(error.reason, _REASON_SHOWN)}" if error.reason else ""
+    return f"{error}{until}{reason}"

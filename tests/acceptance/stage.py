@@ -141,6 +141,14 @@ class Stage:
         """Wait until the member was shown how a job ended."""
         return await self.until(job_of(asked), is_over)
 
+    async def until_logged(self, job_id: JobId) -> tuple[int, int]:
+        """Wait until a job stands in the log channel; return channel and message."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while (place := await self.app.stores.moderation.log_post(job_id)) is None:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+        await self.env.settle()
+        return place
+
     async def finished(self, prompt: str = "a lighthouse", **options: Any) -> Job:
         """Ask for pictures and wait for the end, which must be a good one."""
         job = await self.end_of(await self.imagine(prompt, **options))

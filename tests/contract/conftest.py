@@ -14,7 +14,9 @@ from bot.domain.ports import (
     CatalogueStore,
     GuildSettingsStore,
     JobStore,
+    ModerationStore,
     PictureStore,
+    PromptRuleStore,
     SecretsAndMarks,
 )
 from bot.storage.audit import SqliteAuditStore
@@ -23,7 +25,9 @@ from bot.storage.database import Database
 from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.marks import SqliteMarks
+from bot.storage.moderation import SqliteModerationStore
 from bot.storage.pictures import SqlitePictureStore
+from bot.storage.prompt_rules import SqlitePromptRuleStore
 from tests.fakes.clock import FakeClock
 
 
@@ -37,6 +41,8 @@ class Stores:
     marks: SecretsAndMarks
     guild_settings: GuildSettingsStore
     audit: AuditStore
+    moderation: ModerationStore
+    prompt_rules: PromptRuleStore
     clock: FakeClock
 
 
@@ -54,6 +60,8 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
             marks=SqliteMarks(database),
             guild_settings=SqliteGuildSettingsStore(database),
             audit=SqliteAuditStore(database),
+            moderation=SqliteModerationStore(database, clock),
+            prompt_rules=SqlitePromptRuleStore(database),
             clock=clock,
         )
 
