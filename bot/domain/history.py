@@ -102,6 +102,21 @@ def parse_day(option: str, text: str, *, today: date) -> date:
     return day
 
 
+def parse_span(
+    since: str | None, until: str | None, *, today: date
+) -> tuple[date | None, date | None]:
+    """Read the first and the last day that are wanted.
+
+    Raises:
+        InvalidRequest: one of them is no day, or they are the wrong way round.
+    """
+    first = None if since is None else parse_day("since", since, today=today)
+    last = None if until is None else parse_day("until", until, today=today)
+    if first and last and first > last:
+        raise InvalidRequest([Problem("until", f"must not be before since, which is {first}")])
+    return first, last
+
+
 def may_show(job: Job, picture: Picture) -> bool:
     """Tell whether a picture may be shown again: not what was withheld or taken down."""
     return job.removed_at_ms is None and not is_withheld(job, picture)

@@ -103,7 +103,8 @@ class SqliteHistoryStore:
         self, query: str | None, bounds: tuple[int, int, int, int], *, newer: bool
     ) -> list[Row]:
         if query is None:
-            return await self._db.fetch_all(NEWER if newer else OLDER, *bounds)
+            sql = NEWER if newer else OLDER
+            return await self._db.fetch_all(sql, *bounds)
         sql = NEWER_MATCHING if newer else OLDER_MATCHING
         return await self._db.fetch_all(sql, *bounds, query)
 

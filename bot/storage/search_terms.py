@@ -57,9 +57,7 @@ def add_to(connection: sqlite3.Connection) -> None:
     connection.create_function(FUNCTION, 4, search_terms, deterministic=True)
 
 
-def search_terms(
-    user_id: int, guild_id: int, request: str, favourited_at_ms: int | None
-) -> str:
+def search_terms(user_id: int, guild_id: int, request: str, favourited_at_ms: int | None) -> str:
     """Return what the index holds of a job, whatever its stored request looks like."""
     asked = _read(request)
     prompt, model_id = asked.get("prompt"), asked.get("model_id")
