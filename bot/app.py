@@ -20,6 +20,7 @@ from bot.approval import Approval, Floors
 from bot.catalogue import Catalogue
 from bot.client import ImagineBot
 from bot.domain.clock import Clock, SystemClock
+from bot.domain.costs import Costs
 from bot.domain.ports import ImageApi
 from bot.domain.quota import QuotaLimits
 from bot.guild_settings import GuildSettingsService
@@ -50,6 +51,7 @@ from bot.settings import Settings
 from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
+from bot.storage.grants import SqliteGrantStore
 from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.history import SqliteHistoryStore
 from bot.storage.jobs import SqliteJobStore
@@ -74,6 +76,7 @@ class Stores:
     """What is kept on disk."""
 
     jobs: SqliteJobStore
+    grants: SqliteGrantStore
     pictures: SqlitePictureStore
     history: SqliteHistoryStore
     catalogue: SqliteCatalogueStore
@@ -213,6 +216,7 @@ async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) 
     database = await stack.enter_async_context(Database.open(settings.database_path))
     return Stores(
         jobs=SqliteJobStore(database, clock),
+        grants=SqliteGrantStore(database),
         pictures=SqlitePictureStore(database, settings.data_dir / "images", clock),
         history=SqliteHistoryStore(database, clock),
         catalogue=SqliteCatalogueStore(database),
@@ -331,7 +335,11 @@ def _services(
     machine: JobMachine,
     defaults: Mapping[str, Any],
 ) -> Services:
-    limits = QuotaLimits(settings.user_daily_images, settings.user_max_active)
+    costs = Costs(
+        upscale=settings.cost_upscale,
+        panorama=settings.cost_panorama,
+        highres=settings.cost_highres,
+    )
     guild_settings = GuildSettingsService(store=stores.guild_settings, clock=clock)
     prompt_rules = PromptRules(
         store=stores.prompt_rules, guild_settings=guild_settings, clock=clock
@@ -349,10 +357,17 @@ def _services(
             lifecycle=machine.lifecycle,
             engine=machine.engine,
             clock=clock,
-            limits=limits,
+            costs=costs,
         ),
         history=History(store=stores.history, pictures=stores.pictures),
-        quotas=Quotas(jobs=stores.jobs, clock=clock, limits=limits),
+        quotas=Quotas(
+            jobs=stores.jobs,
+            grants=stores.grants,
+            settings=guild_settings,
+            clock=clock,
+            ceiling=QuotaLimits(settings.user_daily_images, settings.user_max_active),
+            costs=costs,
+        ),
         catalogue=Catalogue(store=stores.catalogue, api=api),
         guild_settings=guild_settings,
         moderation=moderation,

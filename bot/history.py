@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.history import EVERYTHING, NEWEST, HistoryFilter, Spot, may_show
+from bot.domain.history import (
+    EVERYTHING,
+    NEWEST,
+    HistoryFilter,
+    HistoryStore,
+    Spot,
+    may_show,
+)
 from bot.domain.ids import JobId, MessageId, UserId
 from bot.domain.job import TERMINAL, Job
-from bot.domain.ports import Attachment, HistoryStore, PictureStore
+from bot.domain.ports import Attachment, PictureStore
 from bot.errors import JobNotFound, NotAllowed, StorageError
 
 PAGE_SIZE = 4

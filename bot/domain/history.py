@@ -1,16 +1,16 @@
-"""What a member looks for in their own past, and where in it they stand."""
+"""What a member looks for in their own past, where in it they stand, and who keeps it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Self
+from typing import Annotated, Protocol, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.domain.flagged import is_withheld
-from bot.domain.ids import GuildId, JobId, first_id_at
+from bot.domain.ids import GuildId, JobId, MessageId, UserId, first_id_at
 from bot.domain.job import Job, Picture
 from bot.domain.request import clean_text
 from bot.errors import InvalidRequest, Problem
@@ -120,3 +120,45 @@ def parse_span(
 def may_show(job: Job, picture: Picture) -> bool:
     """Tell whether a picture may be shown again: not what was withheld or taken down."""
     return job.removed_at_ms is None and not is_withheld(job, picture)
+
+
+class HistoryStore(Protocol):
+    """What members see of their own past jobs. No method returns or changes anybody else's.
+
+    A job that its member deleted from the history is in none of these answers.
+    """
+
+    async def page(
+        self, user_id: UserId, wanted: HistoryFilter, spot: Spot = NEWEST, *, limit: int
+    ) -> Sequence[Job]:
+        """Return at most so many of the member's jobs, newest first.
+
+        A search finds jobs whose prompt has every one of its words, or longer ones that begin with
+        them where they have three letters or more; in scripts without spaces, any part of the
+        prompt. Case and accents do not matter. Any text is a search; most find nothing.
+        """
+        ...
+
+    async def get(self, user_id: UserId, job_id: JobId) -> Job | None:
+        """Return one of the member's jobs."""
+        ...
+
+    async def favour(self, user_id: UserId, job_id: JobId, *, favourite: bool) -> Job | None:
+        """Make a job a favourite, or no longer one; None where the member has no such job."""
+        ...
+
+    async def hide(self, user_id: UserId, job_id: JobId) -> Job | None:
+        """Take a job out of the history; None where the member has none such that has ended."""
+        ...
+
+    async def messages_deleted(self, message_ids: Sequence[MessageId]) -> int:
+        """Note that these messages are gone; return how many showed the end of a job."""
+        ...
+
+    async def keep_filter(self, filter_id: int, user_id: UserId, wanted: HistoryFilter) -> None:
+        """Remember what a page shows while it may be turned, some days."""
+        ...
+
+    async def filter(self, filter_id: int, user_id: UserId) -> HistoryFilter | None:
+        """Return what was remembered for this member; None when it is no longer known."""
+        ...

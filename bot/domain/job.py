@@ -141,7 +141,14 @@ class NewJob(BaseModel):
     id: JobId
     origin: Origin
     request: GenerationRequest
+    surcharge: int = 0
+    """Images it costs beyond one a picture."""
     created_at_ms: int
+
+    @property
+    def cost(self) -> int:
+        """What it takes of the quota, in images."""
+        return self.request.samples + self.surcharge
 
 
 class Job(BaseModel):
@@ -152,6 +159,8 @@ class Job(BaseModel):
     id: JobId
     origin: Origin
     request: GenerationRequest
+    surcharge: int = 0
+    """Images it costs beyond one a picture."""
     status: JobStatus
     fair_tag: int
     created_at_ms: int
@@ -186,6 +195,11 @@ class Job(BaseModel):
     removed_at_ms: int | None = None
     """When a moderator took the pictures down; our copies went with them."""
     removed_by: UserId | None = None
+
+    @property
+    def cost(self) -> int:
+        """What it takes of the quota, in images."""
+        return self.request.samples + self.surcharge
 
     def log_context(self) -> dict[str, Any]:
         """Return what a log line says of this job: never the prompt."""

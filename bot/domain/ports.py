@@ -13,13 +13,20 @@ from typing import Protocol, TypedDict, Unpack
 from bot.domain.audit import AuditEntry, StoredAuditEntry
 from bot.domain.catalogue import CatalogueEntry
 from bot.domain.guild_settings import GuildSettings, Place, Setting, StoredSetting
-from bot.domain.history import NEWEST, HistoryFilter, Spot
-from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, ProviderJobId, UserId
+from bot.domain.ids import (
+    DIRECT_MESSAGES,
+    ChannelId,
+    GuildId,
+    JobId,
+    MessageId,
+    ProviderJobId,
+    UserId,
+)
 from bot.domain.job import Job, JobStatus, NewJob, Picture
 from bot.domain.moderation import Block, Report
 from bot.domain.outcome import EndReason, Reply, UsedSettings
 from bot.domain.prompt_rules.rule import PromptRule, RuleKind
-from bot.domain.quota import QuotaLimits, QuotaUsage
+from bot.domain.quota import Grant, QuotaLimits, QuotaUsage
 from bot.domain.request import GenerationRequest
 
 
@@ -142,50 +149,29 @@ class JobStore(Protocol):
         """Return a page of the member's jobs, newest first, older than `before`."""
         ...
 
-    async def quota_usage(self, user_id: UserId, since_ms: int) -> QuotaUsage:
-        """Return what counts against the member's quota since that moment."""
+    async def quota_usage(
+        self, user_id: UserId, now_ms: int, guild_id: GuildId = DIRECT_MESSAGES
+    ) -> QuotaUsage:
+        """Return what counts against a member in a server at that moment, grants included."""
         ...
 
 
-class HistoryStore(Protocol):
-    """What members see of their own past jobs. No method returns or changes anybody else's.
+class GrantStore(Protocol):
+    """What moderators give and waive. Every act is stored with the audit entry that tells of it."""
 
-    A job that its member deleted from the history is in none of these answers.
-    """
+    async def grant(self, user_id: UserId, grant: Grant, entry: AuditEntry) -> None:
+        """Give a member extra images in the entry's server; the same grant again changes nothing.
 
-    async def page(
-        self, user_id: UserId, wanted: HistoryFilter, spot: Spot = NEWEST, *, limit: int
-    ) -> Sequence[Job]:
-        """Return at most so many of the member's jobs, newest first.
-
-        A search finds jobs whose prompt has every one of its words, or longer ones that begin with
-        them where they have three letters or more; in scripts without spaces, any part of the
-        prompt. Case and accents do not matter. Any text is a search; most find nothing.
+        A job that needs them takes them in its accept transaction; refunded, it gives them back.
         """
         ...
 
-    async def get(self, user_id: UserId, job_id: JobId) -> Job | None:
-        """Return one of the member's jobs."""
-        ...
+    async def reset(self, user_id: UserId, entry: AuditEntry) -> int:
+        """Waive what counts against a member in the entry's server; return how many images.
 
-    async def favour(self, user_id: UserId, job_id: JobId, *, favourite: bool) -> Job | None:
-        """Make a job a favourite, or no longer one; None where the member has no such job."""
-        ...
-
-    async def hide(self, user_id: UserId, job_id: JobId) -> Job | None:
-        """Take a job out of the history; None where the member has none such that has ended."""
-        ...
-
-    async def messages_deleted(self, message_ids: Sequence[MessageId]) -> int:
-        """Note that these messages are gone; return how many showed the end of a job."""
-        ...
-
-    async def keep_filter(self, filter_id: int, user_id: UserId, wanted: HistoryFilter) -> None:
-        """Remember what a page shows while it may be turned, some days."""
-        ...
-
-    async def filter(self, filter_id: int, user_id: UserId) -> HistoryFilter | None:
-        """Return what was remembered for this member; None when it is no longer known."""
+        What counts over all servers stays, and so does what the whole server used. The number
+        is written into the entry.
+        """
         ...
 
 

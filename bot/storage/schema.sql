@@ -41,6 +41,7 @@ CREATE TABLE jobs (
         CHECK (flagged IN ('withheld', 'spoiler', 'shown')),
     removed_at_ms INTEGER,
     removed_by INTEGER,
+    surcharge              INTEGER NOT NULL DEFAULT 0 CHECK (surcharge >= 0),
     message_deleted_at_ms INTEGER,
     favourited_at_ms INTEGER,
     hidden_at_ms INTEGER,
@@ -54,8 +55,8 @@ CREATE TABLE jobs (
 -- A member's history, by key.
 CREATE INDEX jobs_of_user ON jobs (user_id, id);
 
--- A member's unfinished jobs: how many, and where the last one's turn ends.
-CREATE INDEX jobs_open_of_user ON jobs (user_id, fair_tag, images, finished_at_ms)
+-- A member's unfinished jobs: how many, here and in all, and where the last one's turn ends.
+CREATE INDEX jobs_open_of_user ON jobs (user_id, guild_id, fair_tag, images, finished_at_ms)
 WHERE finished_at_ms IS NULL;
 
 -- The queue, in order of turns.
@@ -123,7 +124,8 @@ CREATE TABLE history_filters (
 CREATE INDEX history_filters_by_age ON history_filters (kept_at_ms);
 
 -- One row a job: reserved, then settled or refunded, never both. It names no row of `jobs`, so
--- that a member who erases their history does not get the day's quota back.
+-- that a member who erases their history does not get the day's quota back. `images` is what the
+-- job costs, `granted` the part that grants paid; a moderator waives what counts in their server.
 CREATE TABLE ledger (
     job_id         INTEGER PRIMARY KEY,
     user_id        INTEGER NOT NULL,
@@ -132,11 +134,37 @@ CREATE TABLE ledger (
     reserved_at_ms INTEGER NOT NULL,
     settled_at_ms  INTEGER,
     refunded_at_ms INTEGER,
+    granted        INTEGER NOT NULL DEFAULT 0 CHECK (granted BETWEEN 0 AND images),
+    waived_at_ms   INTEGER,
     CHECK (settled_at_ms IS NULL OR refunded_at_ms IS NULL)
 ) STRICT;
 
-CREATE INDEX ledger_of_user ON ledger (user_id, reserved_at_ms, images, refunded_at_ms)
+CREATE INDEX ledger_of_user ON ledger (
+    user_id, reserved_at_ms, guild_id, images, granted, waived_at_ms, refunded_at_ms
+) WHERE refunded_at_ms IS NULL;
+
+CREATE INDEX ledger_of_guild ON ledger (guild_id, reserved_at_ms, images, refunded_at_ms)
 WHERE refunded_at_ms IS NULL;
+
+-- Extra images for a member in a server; the id is that of the command that granted them.
+CREATE TABLE grants (
+    id            INTEGER PRIMARY KEY,
+    guild_id      INTEGER NOT NULL,
+    user_id       INTEGER NOT NULL,
+    images        INTEGER NOT NULL CHECK (images > 0),
+    granted_at_ms INTEGER NOT NULL,
+    expires_at_ms INTEGER NOT NULL CHECK (expires_at_ms > granted_at_ms)
+) STRICT;
+
+CREATE INDEX grants_of_user ON grants (guild_id, user_id, expires_at_ms);
+
+-- What a job takes of a grant; for nothing, once the job is refunded.
+CREATE TABLE grant_uses (
+    grant_id INTEGER NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
+    job_id   INTEGER NOT NULL,
+    images   INTEGER NOT NULL CHECK (images > 0),
+    PRIMARY KEY (grant_id, job_id)
+) STRICT, WITHOUT ROWID;
 
 -- The largest fair tag that was ever submitted; one row.
 CREATE TABLE fair_clock (

@@ -9,7 +9,6 @@ from typing import Any, cast
 from bot.domain.guild_settings import Flagged
 from bot.domain.job import Job, JobStatus
 from bot.domain.outcome import EndReason
-from bot.domain.quota import QuotaStatus
 from bot.domain.request import OPTION_OF, GenerationRequest
 from bot.errors import Blocked, InvalidRequest, PromptRefused, QuotaExceeded, UserError
 from bot.ui.escaping import as_code, harmless, quoted, shorten
@@ -102,6 +101,8 @@ def acknowledgement(
         f"-# {differences(job.request, defaults)}",
         _HELD_UP if held_up else f"{_phase(job, place)}{_due(due_at_ms)}",
     ]
+    if job.surcharge:
+        lines.append(f"-# Counts as {job.cost} images, with these options.")
     if dropped:
         lines.append(f"-# Left out, since your other options rule it out: {', '.join(dropped)}")
     lines += [f"-# {note}" for note in notes]
@@ -233,26 +234,13 @@ def unseen_results(count: int) -> str:
     return f"{which} could not be posted, and waits for you in `/history`."
 
 
-def quota(status: QuotaStatus) -> str:
-    """Return what `/quota` says."""
-    total = status.limits.daily_images
-    filled = round(10 * min(1.0, status.used / total))
-    lines = [
-        f"`{'█' * filled}{'░' * (10 - filled)}` **{status.remaining}** of {total} images left",
-        f"Unfinished jobs: {status.active_jobs} of {status.limits.max_active} at once",
-    ]
-    if status.more_at_ms is not None:
-        lines.append(f"The first of them come back {relative(status.more_at_ms)}.")
-    return "\n".join(lines)
-
-
 def refusal(error: UserError) -> str:
     """Return a private answer that says what to change."""
     if isinstance(error, InvalidRequest):
         problems = "\n".join(f"• `{p.option}` {p.message}" for p in error.problems)
         return f"That does not work yet:\n{problems}"
     if isinstance(error, QuotaExceeded) and error.resets_at_ms is not None:
-        return f"{error} Enough comes back {relative(error.resets_at_ms)}."
+        return f"{error} You can ask again {relative(error.resets_at_ms + 999)}."
     if isinstance(error, PromptRefused) and error.rule is not None:
         return f"{error} The rule is {as_code(error.rule, _REASON_SHOWN)}."
     if isinstance(error, Blocked):

@@ -173,7 +173,7 @@ class Stage:
 
     async def quota(self, by: simcord.MemberActor | None = None) -> str:
         """Return what `/quota` tells a member."""
-        return said(await (by or self.member).slash(self.studio, "quota")).content
+        return said(await (by or self.member).slash(self.studio, "quota mine")).content
 
     async def images_left(self, by: simcord.MemberActor | None = None) -> int:
         """Return how many images `/quota` says are left."""

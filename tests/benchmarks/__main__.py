@@ -10,7 +10,15 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from tests.benchmarks import acknowledgement, prompt_rules, recovery, throughput, waiting, webhooks
+from tests.benchmarks import (
+    acknowledgement,
+    prompt_rules,
+    quota,
+    recovery,
+    throughput,
+    waiting,
+    webhooks,
+)
 from tests.benchmarks.figures import Figure, as_json, table
 
 BENCHMARKS = {
@@ -20,6 +28,7 @@ BENCHMARKS = {
     "webhooks": webhooks.measure,
     "recovery": recovery.measure,
     "prompt_rules": prompt_rules.measure,
+    "quota": quota.measure,
 }
 
 

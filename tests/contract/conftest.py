@@ -12,6 +12,7 @@ import pytest
 from bot.domain.ports import (
     AuditStore,
     CatalogueStore,
+    GrantStore,
     GuildSettingsStore,
     JobStore,
     ModerationStore,
@@ -22,6 +23,7 @@ from bot.domain.ports import (
 from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
+from bot.storage.grants import SqliteGrantStore
 from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.marks import SqliteMarks
@@ -36,6 +38,7 @@ class Stores:
     """One implementation of every store, on one database."""
 
     jobs: JobStore
+    grants: GrantStore
     pictures: PictureStore
     catalogue: CatalogueStore
     marks: SecretsAndMarks
@@ -55,6 +58,7 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
     async with Database.open(directory / "imagine.db") as database:
         yield Stores(
             jobs=SqliteJobStore(database, clock),
+            grants=SqliteGrantStore(database),
             pictures=SqlitePictureStore(database, directory / "images", clock),
             catalogue=SqliteCatalogueStore(database),
             marks=SqliteMarks(database),
