@@ -101,7 +101,7 @@ def _model_term(user_id: int, model_id: str) -> str:
 def _wanted(user_id: int, text: str) -> Iterator[str]:
     """Yield the quoted terms that a search asks for."""
     for run in _runs(text):
-        if not _SPACELESS_RUN.match(run):
+        if not _is_spaceless(run):
             mark = " *" if len(run) >= _SHORTEST_PREFIX else ""
             yield f'"{user_id}w{run}"{mark}'
         elif len(run) == 1:
@@ -113,7 +113,7 @@ def _wanted(user_id: int, text: str) -> Iterator[str]:
 
 def _parts(run: str) -> Iterator[str]:
     """Yield what a run is found by: itself, or each of its signs with the one after it."""
-    if not _SPACELESS_RUN.match(run):
+    if not _is_spaceless(run):
         yield run
         return
     for at in range(len(run)):
@@ -123,17 +123,21 @@ def _parts(run: str) -> Iterator[str]:
 def _runs(text: str) -> Iterator[str]:
     """Yield the words of a text, without case and accents, apart where the script changes."""
     if text.isascii():
-        words: list[str] = _WORD.findall(text.lower())
-    else:
-        words = "".join(c if _is_of_a_word(c) else " " for c in _folded(text)).split()
-    for word in words:
+        for word in _WORD.findall(text.lower()):
+            yield word[:_LONGEST_WORD]
+        return
+    for word in "".join(c if _is_of_a_word(c) else " " for c in _folded(text)).split():
         for run in _RUN.findall(word):
-            yield run if _SPACELESS_RUN.match(run) else run[:_LONGEST_WORD]
+            yield run if _is_spaceless(run) else run[:_LONGEST_WORD]
 
 
 def _folded(text: str) -> str:
     bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
     return unicodedata.normalize("NFKC", bare.casefold())
+
+
+def _is_spaceless(run: str) -> bool:
+    return not run.isascii() and _SPACELESS_RUN.match(run) is not None
 
 
 def _is_of_a_word(char: str) -> bool:

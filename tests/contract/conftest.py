@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.history import HistoryStore
 from bot.domain.ports import (
     AuditStore,
     CatalogueStore,
@@ -25,6 +26,7 @@ from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
 from bot.storage.grants import SqliteGrantStore
 from bot.storage.guild_settings import SqliteGuildSettingsStore
+from bot.storage.history import SqliteHistoryStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.marks import SqliteMarks
 from bot.storage.moderation import SqliteModerationStore
@@ -40,6 +42,7 @@ class Stores:
     jobs: JobStore
     grants: GrantStore
     pictures: PictureStore
+    history: HistoryStore
     catalogue: CatalogueStore
     marks: SecretsAndMarks
     guild_settings: GuildSettingsStore
@@ -60,6 +63,7 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
             jobs=SqliteJobStore(database, clock),
             grants=SqliteGrantStore(database),
             pictures=SqlitePictureStore(database, directory / "images", clock),
+            history=SqliteHistoryStore(database, clock),
             catalogue=SqliteCatalogueStore(database),
             marks=SqliteMarks(database),
             guild_settings=SqliteGuildSettingsStore(database),
@@ -93,6 +97,11 @@ def jobs(stores: Stores) -> JobStore:
 @pytest.fixture
 def pictures(stores: Stores) -> PictureStore:
     return stores.pictures
+
+
+@pytest.fixture
+def history(stores: Stores) -> HistoryStore:
+    return stores.history
 
 
 @pytest.fixture

@@ -17,6 +17,9 @@ CREATE VIRTUAL TABLE job_search USING fts5 (
     terms, content = '', columnsize = 0, detail = 'none', tokenize = 'ascii'
 );
 
+-- Small pages, since FTS5 merges so many of them at once, in the commit that happens to be due.
+INSERT INTO job_search (job_search, rank) VALUES ('pgsz', 400);
+
 INSERT INTO job_search (rowid, terms)
 SELECT id, search_terms(user_id, guild_id, request, favourited_at_ms) FROM jobs;
 

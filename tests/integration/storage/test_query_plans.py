@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.storage import grants, jobs, ledger, pictures
+from bot.storage import grants, history, jobs, ledger, pictures
 from bot.storage.database import Database
 from bot.storage.transaction import SqlValue
 
@@ -14,7 +14,22 @@ PLANS: list[tuple[str, str, list[str]]] = [
     ("overdue", jobs.OVERDUE, ["COVERING INDEX jobs_queued"]),
     ("place", jobs.PLACE, ["SEARCH", "COVERING INDEX jobs_queued"]),
     ("head", jobs.HEAD, ["COVERING INDEX jobs_queued"]),
-    ("history", jobs.OF_USER, ["jobs_of_user"]),
+    ("all of a user", jobs.OF_USER, ["jobs_of_user"]),
+    (
+        "history",
+        history.OLDER,
+        ["SEARCH jobs USING INDEX jobs_of_user (user_id=? AND id>? AND id<?)"],
+    ),
+    ("newer history", history.NEWER, ["SEARCH jobs USING INDEX jobs_of_user"]),
+    (
+        "search",
+        history.OLDER_MATCHING,
+        ["VIRTUAL TABLE INDEX", "SEARCH jobs USING INTEGER PRIMARY KEY"],
+    ),
+    ("newer search", history.NEWER_MATCHING, ["VIRTUAL TABLE INDEX", "SEARCH jobs USING INTEGER"]),
+    ("deleted message", history.OF_MESSAGE, ["SEARCH", "jobs_by_message"]),
+    ("marked message", history.MESSAGE_DELETED, ["SEARCH", "jobs_by_message"]),
+    ("old filters", history.DROP_FILTERS, ["SEARCH", "history_filters_by_age"]),
     ("unfinished of user", jobs.UNFINISHED_OF_USER, ["SEARCH", "COVERING INDEX jobs_open_of_user"]),
     ("standing", jobs.STANDING, ["SEARCH jobs USING COVERING INDEX jobs_open_of_user"]),
     ("a member's images", ledger.MEMBER_SPENT, ["SEARCH", "COVERING INDEX ledger_of_user"]),
@@ -35,7 +50,10 @@ PLANS: list[tuple[str, str, list[str]]] = [
     ("pictures of a job", pictures.OF_JOB, ["SEARCH", "PRIMARY KEY"]),
     ("types of a file", pictures.TYPES_OF_FILE, ["SEARCH", "COVERING INDEX pictures_by_file"]),
     ("folder", pictures.IN_FOLDER, ["SEARCH", "COVERING INDEX pictures_by_file"]),
+    ("bytes in a folder", pictures.BYTES_IN_FOLDER, ["SEARCH", "COVERING INDEX pictures_by_file"]),
     ("old pictures", pictures.FORGET_OLD, ["SEARCH", "pictures_by_age"]),
+    ("oldest pictures", pictures.OLDEST, ["SEARCH", "pictures_by_age"]),
+    ("a file", pictures.FORGET_FILE, ["SEARCH", "pictures_by_file"]),
 ]
 SORTING_IS_FINE = {"overdue", "unfinished"}
 
