@@ -54,6 +54,7 @@ from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
 from bot.storage.grants import SqliteGrantStore
 from bot.storage.guild_settings import SqliteGuildSettingsStore
+from bot.storage.history import SqliteHistoryStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.lock import data_dir_lock
 from bot.storage.marks import SqliteMarks
@@ -79,6 +80,7 @@ class Stores:
     jobs: SqliteJobStore
     grants: SqliteGrantStore
     pictures: SqlitePictureStore
+    history: SqliteHistoryStore
     catalogue: SqliteCatalogueStore
     marks: SqliteMarks
     guild_settings: SqliteGuildSettingsStore
@@ -219,6 +221,7 @@ async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) 
         jobs=SqliteJobStore(database, clock),
         grants=SqliteGrantStore(database),
         pictures=SqlitePictureStore(database, settings.data_dir / "images", clock),
+        history=SqliteHistoryStore(database, clock),
         catalogue=SqliteCatalogueStore(database),
         marks=SqliteMarks(database),
         guild_settings=SqliteGuildSettingsStore(database),
@@ -360,7 +363,7 @@ def _services(
             clock=clock,
             costs=costs,
         ),
-        history=History(jobs=stores.jobs, pictures=stores.pictures),
+        history=History(store=stores.history, pictures=stores.pictures),
         quotas=Quotas(
             jobs=stores.jobs,
             grants=stores.grants,

@@ -202,6 +202,8 @@ def _prepare_writer(connection: sqlite3.Connection, path: Path, busy_timeout_ms:
     # FULL: once told "queued", a job survives a power cut too.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES:d}")
+    # Triggers may call our own function, also where SQLite was built to distrust schemas.
+    connection.execute("PRAGMA trusted_schema = ON")
     migrate(connection, path)
     connection.execute("PRAGMA foreign_keys = ON")
 

@@ -17,12 +17,14 @@ from bot.domain.guild_ports import (
     PromptRuleStore,
     StatsStore,
 )
+from bot.domain.history import HistoryStore
 from bot.domain.ports import CatalogueStore, JobStore, PictureStore, SecretsAndMarks
 from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
 from bot.storage.grants import SqliteGrantStore
 from bot.storage.guild_settings import SqliteGuildSettingsStore
+from bot.storage.history import SqliteHistoryStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.marks import SqliteMarks
 from bot.storage.moderation import SqliteModerationStore
@@ -39,6 +41,7 @@ class Stores:
     jobs: JobStore
     grants: GrantStore
     pictures: PictureStore
+    history: HistoryStore
     catalogue: CatalogueStore
     marks: SecretsAndMarks
     guild_settings: GuildSettingsStore
@@ -60,6 +63,7 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
             jobs=SqliteJobStore(database, clock),
             grants=SqliteGrantStore(database),
             pictures=SqlitePictureStore(database, directory / "images", clock),
+            history=SqliteHistoryStore(database, clock),
             catalogue=SqliteCatalogueStore(database),
             marks=SqliteMarks(database),
             guild_settings=SqliteGuildSettingsStore(database),
@@ -94,6 +98,11 @@ def jobs(stores: Stores) -> JobStore:
 @pytest.fixture
 def pictures(stores: Stores) -> PictureStore:
     return stores.pictures
+
+
+@pytest.fixture
+def history(stores: Stores) -> HistoryStore:
+    return stores.history
 
 
 @pytest.fixture
