@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Collection, Sequence
 
 from bot.domain.asker import Asker
 from bot.domain.audit import Act, AuditEntry
@@ -21,15 +21,48 @@ from bot.domain.prompt_rules.rule import (
     PromptRule,
     RuleKind,
     checked_rule,
+    refuse_too_large,
 )
-from bot.domain.request import GenerationRequest
+from bot.domain.request import GenerationRequest, clean_text
 from bot.errors import InvalidRequest, Problem, PromptRefused
 from bot.guild_settings import GuildSettingsService
 
-BUILT_IN_WORDS = "I make no sexual pictures of minors. This rule is built in and holds everywhere."
+BUILT_IN_WORDS = (
+    "I make no sexual pictures of minors. This rule is built in and holds everywhere. "
+    "If you meant something else, say it without sexual words."
+)
 
 _NO_RULES = Matcher(())
+_SERVERS_KEPT = 200
 _LIMITS = {RuleKind.WORD: MAX_WORDS, RuleKind.PATTERN: MAX_PATTERNS}
+
+
+class _Server:
+    """One server's rules, compiled when they are first needed.
+
+    Slow matches go one at a time: what a server's own patterns cost, its own members wait for,
+    not those of other servers.
+    """
+
+    def __init__(self, guild_id: GuildId, store: PromptRuleStore) -> None:
+        self._guild_id = guild_id
+        self._store = store
+        self._turn = asyncio.Lock()
+        self._matcher: Matcher | None = None
+
+    async def broken_by(self, text: str) -> Sequence[PromptRule]:
+        """Return the rules that a text breaks."""
+        if self._matcher is None or not self._matcher.is_quick(text):
+            async with self._turn:
+                matcher = await self._compiled()
+                return await asyncio.to_thread(matcher.matches, text)
+        return self._matcher.matches(text)
+
+    async def _compiled(self) -> Matcher:
+        if self._matcher is None:
+            rules = await self._store.of_guild(self._guild_id)
+            self._matcher = await asyncio.to_thread(Matcher, rules) if rules else _NO_RULES
+        return self._matcher
 
 
 class PromptRules:
@@ -41,7 +74,7 @@ class PromptRules:
         self._store = store
         self._guild_settings = guild_settings
         self._clock = clock
-        self._matchers: dict[GuildId, Matcher] = {}
+        self._servers: OrderedDict[GuildId, _Server] = OrderedDict()
 
     async def refuse(self, asker: Asker, request: GenerationRequest) -> None:
         """Let a request pass that breaks no rule where it is made.
@@ -62,6 +95,7 @@ class PromptRules:
 
     async def test(self, guild_id: GuildId, text: str) -> Sequence[str]:
         """Return, for the moderators' tester, what each rule that a prompt breaks says."""
+        text = clean_text(text)
         built_in = [BUILT_IN_WORDS] if breaks_built_in_rule(text) else []
         return built_in + [
             f"{rule.kind}: {rule.text}" for rule in await self._broken(guild_id, text)
@@ -80,9 +114,11 @@ class PromptRules:
         """
         await self._guild_settings.moderated_by(asker)
         known = _kind(kind)
-        checked = checked_rule(known, text)
-        rules = [*await self.list(asker.guild_id)]
-        _refuse_too_many([*((rule.kind, rule.text) for rule in rules), (known, checked)])
+        checked = await asyncio.to_thread(checked_rule, known, text)
+        present = [(rule.kind, rule.text) for rule in await self.list(asker.guild_id)]
+        together = {*present, (known, checked)}
+        _refuse_too_many(together)
+        await asyncio.to_thread(refuse_too_large, together)
         entry = self._entry(asker, Act.RULE_ADDED, known, checked)
         added = await self._store.add(known, checked, entry)
         self.forget(asker.guild_id)
@@ -105,23 +141,16 @@ class PromptRules:
 
     def forget(self, guild_id: GuildId) -> None:
         """Read a server's rules anew the next time."""
-        self._matchers.pop(guild_id, None)
+        self._servers.pop(guild_id, None)
 
     async def _broken(self, guild_id: GuildId, text: str) -> Sequence[PromptRule]:
-        matcher = await self._matcher(guild_id)
-        if matcher.has_patterns:
-            return await asyncio.to_thread(matcher.matches, text)
-        return matcher.matches(text)
-
-    async def _matcher(self, guild_id: GuildId) -> Matcher:
         if guild_id == DIRECT_MESSAGES:
-            return _NO_RULES
-        known = self._matchers.get(guild_id)
-        if known is None:
-            rules = await self._store.of_guild(guild_id)
-            known = await asyncio.to_thread(Matcher, rules) if rules else _NO_RULES
-            self._matchers[guild_id] = known
-        return known
+            return ()
+        server = self._servers.setdefault(guild_id, _Server(guild_id, self._store))
+        self._servers.move_to_end(guild_id)
+        if len(self._servers) > _SERVERS_KEPT:
+            self._servers.popitem(last=False)
+        return await server.broken_by(text)
 
     def _entry(self, asker: Asker, act: Act, kind: RuleKind, text: str) -> AuditEntry:
         return AuditEntry(
@@ -140,12 +169,14 @@ def checked_rules(rules: Sequence[tuple[str, str]]) -> Sequence[NewRule]:
         InvalidRequest: one of them cannot be a rule, or there are too many.
     """
     kinds = [(_kind(kind), text) for kind, text in rules]
-    _refuse_too_many(kinds)
-    return list(dict.fromkeys((kind, checked_rule(kind, text)) for kind, text in kinds))
+    _refuse_too_many(set(kinds))
+    checked = dict.fromkeys((kind, checked_rule(kind, text)) for kind, text in kinds)
+    refuse_too_large(checked)
+    return list(checked)
 
 
 def _shown(request: GenerationRequest) -> str:
-    """Return everything that names what is to show."""
+    """Return everything that names what is to show, in lines."""
     names = (request.model_id, *request.lora_model, request.embeddings_model or "")
     return "\n".join((request.prompt, *names))
 
@@ -157,8 +188,8 @@ def _kind(kind: str) -> RuleKind:
         raise InvalidRequest([Problem("kind", "must be word or pattern")]) from None
 
 
-def _refuse_too_many(rules: Sequence[NewRule]) -> None:
-    for kind, count in Counter(kind for kind, _ in set(rules)).items():
+def _refuse_too_many(rules: Collection[NewRule]) -> None:
+    for kind, count in Counter(kind for kind, _ in rules).items():
         if count > _LIMITS[kind]:
             raise InvalidRequest(
                 [Problem(kind.value, f"there can be {_LIMITS[kind]} at most; remove some first")]

@@ -20,7 +20,16 @@ PLANS: list[tuple[str, str, list[str]]] = [
     ("head", jobs.HEAD, ["COVERING INDEX jobs_queued"]),
     ("history", jobs.OF_USER, ["jobs_of_user"]),
     ("unfinished of user", jobs.UNFINISHED_OF_USER, ["SEARCH", "COVERING INDEX jobs_open_of_user"]),
-    ("standing", jobs.STANDING, ["SEARCH jobs USING COVERING INDEX jobs_open_of_user"]),
+    (
+        "standing",
+        jobs.STANDING,
+        [
+            "SEARCH jobs USING INTEGER PRIMARY KEY",
+            "SEARCH jobs USING COVERING INDEX jobs_open_of_user",
+            "SEARCH ledger USING COVERING INDEX ledger_of_user",
+            "SEARCH ledger USING COVERING INDEX ledger_of_guild",
+        ],
+    ),
     ("a member's images", ledger.MEMBER_SPENT, ["SEARCH", "COVERING INDEX ledger_of_user"]),
     ("a server's images", ledger.SERVER_SPENT, ["SEARCH", "COVERING INDEX ledger_of_guild"]),
     ("reservations", ledger.OF_MEMBER, ["SEARCH", "COVERING INDEX ledger_of_user"]),
