@@ -145,14 +145,9 @@ class GuildSettingsService:
         await self.moderated_by(asker)
         async with self._turns[asker.guild_id]:
             before = (await self._loaded(asker.guild_id)).stored
-            after = {
-                (each.place, each.setting): self._stored(asker, each)
-                for each in decisions
-                if each.setting is not Setting.MODERATORS or asker.manages_server
-            }
-            kept = before.get((SERVER, Setting.MODERATORS))
-            if kept is not None and not asker.manages_server:
-                after[SERVER, Setting.MODERATORS] = kept
+            after = {(each.place, each.setting): self._stored(asker, each) for each in decisions}
+            if not asker.manages_server:  # then it is a role named there that lets them do this
+                after[SERVER, Setting.MODERATORS] = before[SERVER, Setting.MODERATORS]
             details = {
                 "settings": list(_changes(before, after)),
                 "prompt_rules": len(prompt_rules),

@@ -31,7 +31,7 @@ def _blocks(sheet: Sheet) -> Iterator[Block]:
             discord.ChannelType.private_thread,
         ],
         min_values=0,
-        default_values=[discord.Object(stored.value)] if stored else [],
+        default_values=sheet.ground.channels([stored.value] if stored else []),
     )
     yield Block(sheet.line(Setting.LOG_CHANNEL), [[channel]], _LOG_HINT)
     export = button(sheet.control("export"), "Export", emoji="📤")
