@@ -23,6 +23,9 @@ T = TypeVar("T")
 BUSY_TIMEOUT_MS = 5000
 """How long SQLite waits for another program's lock, such as a backup tool's."""
 
+LOG_PATIENCE_MS = 10
+"""How long emptying the write-ahead log waits for readers; nobody can write meanwhile."""
+
 _WAL_LIMIT_BYTES = 64 * 1024 * 1024
 """What the write-ahead log is cut back to after a burst."""
 
@@ -30,9 +33,12 @@ _WAL_LIMIT_BYTES = 64 * 1024 * 1024
 class Database:
     """Transactions and reads on one SQLite file; see `open`."""
 
-    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+    def __init__(
+        self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, patience_ms: int
+    ) -> None:
         self._writer = writer
         self._reader = reader
+        self._patience = patience_ms
         self._commits = GroupCommit(functools.partial(_in_thread, writer))
 
     @classmethod
@@ -56,7 +62,7 @@ class Database:
                 await _in_thread(writer, prepare)
                 reader = await stack.enter_async_context(_connect(path, "ro"))
                 await _in_thread(reader, functools.partial(_set_busy_timeout, ms=busy_timeout_ms))
-            database = cls(writer, reader)
+            database = cls(writer, reader, busy_timeout_ms)
             async with database._serving():
                 yield database
 
@@ -78,6 +84,21 @@ class Database:
         neighbours in the group. It must not write.
         """
         return await _hop(self._writer, lambda connection: work(SqliteTransaction(connection)))
+
+    async def empty_log(self) -> bool:
+        """Bring all changes into the file and empty the write-ahead log, where old ones can be read.
+
+        False when somebody was just reading: nothing waits for that for longer than a moment.
+        """
+        return await _hop(self._writer, functools.partial(_empty_log, patience_ms=self._patience))
+
+    async def compact(self) -> None:
+        """Write the whole file anew, without the unused places between rows; may take seconds.
+
+        Raises:
+            StorageError: nothing was changed; it takes twice the room of the file.
+        """
+        await _hop(self._writer, lambda connection: connection.execute("VACUUM"))
 
     async def read(self, work: Work[T]) -> T:
         """Run several reads on one state of the database.
@@ -185,8 +206,19 @@ def _prepare_writer(connection: sqlite3.Connection, path: Path, busy_timeout_ms:
     # FULL: once told "queued", a job survives a power cut too.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES:d}")
+    # Deleted rows are overwritten with zeros, so that what a member erased is gone from the file.
+    connection.execute("PRAGMA secure_delete = ON")
     migrate(connection, path)
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _empty_log(connection: sqlite3.Connection, patience_ms: int) -> bool:
+    _set_busy_timeout(connection, LOG_PATIENCE_MS)
+    try:
+        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        _set_busy_timeout(connection, patience_ms)
+    return not busy
 
 
 def _set_busy_timeout(connection: sqlite3.Connection, ms: int) -> None:

@@ -113,14 +113,18 @@ class SqlitePictureStore:
         return await _in_thread(path.read_bytes)
 
     async def sweep(self, *, older_than_ms: int, keep_total_bytes: int) -> int:
-        """Forget pictures past their age, then the oldest past the total; return bytes freed.
-
-        Files left behind by a process that was killed go too.
-        """
+        """Forget pictures past their age, then the oldest past the total; return bytes freed."""
         await self._db.write(lambda tx: tx.execute(FORGET_OLD, older_than_ms))
         excess = await self._db.fetch_all(PAST_THE_TOTAL, keep_total_bytes)
         for rows in _chunks(excess):
             await self._db.write(functools.partial(_forget_files, rows=rows))
+        return await self.remove_unnamed()
+
+    async def remove_unnamed(self) -> int:
+        """Remove the files that no job names any more; return bytes freed.
+
+        Among them are those left behind by a process that was killed.
+        """
         freed = 0
         for folder in await _in_thread(self._files.folders):
             for names in _chunks(await self._unnamed(folder)):

@@ -1,0 +1,18 @@
+-- Wishes to be erased, until they are fulfilled.
+CREATE TABLE erasures (
+    user_id     INTEGER PRIMARY KEY,
+    asked_at_ms INTEGER NOT NULL
+) STRICT;
+
+-- Servers the bot is in, or was in: those have the moment at which they removed it.
+CREATE TABLE servers (
+    guild_id   INTEGER PRIMARY KEY,
+    left_at_ms INTEGER
+) STRICT;
+
+-- All of a member's ledger, refunded or not, by key.
+CREATE INDEX ledger_rows_of_user ON ledger (user_id, job_id);
+
+-- What a server that removed the bot is taken out of.
+CREATE INDEX jobs_of_guild ON jobs (guild_id, id);
+CREATE INDEX ledger_rows_of_guild ON ledger (guild_id, reserved_at_ms);

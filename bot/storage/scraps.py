@@ -1,0 +1,48 @@
+"""What deleted rows leave in the file, and how it goes.
+
+Deleted rows are overwritten with zeros, and the write-ahead log is emptied afterwards. That leaves
+scraps: when SQLite moves rows between pages, it may leave copies in the pages' unused room, which it
+no longer knows of (some ten of thirty thousand in a file of 100 MB). Only writing the whole file anew
+removes those. It takes seconds where the file is large, and nobody can be answered meanwhile, so it
+is done at the next start.
+"""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.errors import StorageError
+from bot.storage.database import Database
+from bot.storage.transaction import SqliteTransaction
+
+log = structlog.stdlib.get_logger(__name__)
+
+_MARK = "file-may-hold-scraps"
+
+NOTE = "INSERT INTO marks (name, value) VALUES ($1, 'yes') ON CONFLICT (name) DO NOTHING"
+
+IS_NOTED = "SELECT 1 FROM marks WHERE name = $1"
+
+CLEAR = "DELETE FROM marks WHERE name = $1"
+
+
+def note_scraps(tx: SqliteTransaction) -> None:
+    """Have the file written anew at the next start."""
+    tx.execute(NOTE, _MARK)
+
+
+async def clear_scraps(database: Database) -> None:
+    """Write the file anew if anything was erased since that was last done.
+
+    A start does not fail because of it: without the room for a second file it is put off.
+    """
+    if await database.fetch_one(IS_NOTED, _MARK) is None:
+        return
+    try:
+        await database.compact()
+        await database.write(lambda tx: tx.execute(CLEAR, _MARK))
+        await database.empty_log()
+    except StorageError as error:
+        log.error("database file not written anew", reason=str(error))
+    else:
+        log.info("database file written anew")
