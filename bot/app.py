@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from bot.approval import Approval, Floors
 from bot.catalogue import Catalogue
 from bot.client import ImagineBot
 from bot.domain.clock import Clock, SystemClock
@@ -308,6 +309,7 @@ def _services(
     defaults: Mapping[str, Any],
 ) -> Services:
     limits = QuotaLimits(settings.user_daily_images, settings.user_max_active)
+    guild_settings = GuildSettingsService(store=stores.guild_settings, clock=clock)
     return Services(
         jobs=JobService(
             jobs=stores.jobs,
@@ -319,7 +321,12 @@ def _services(
         history=History(jobs=stores.jobs, pictures=stores.pictures),
         quotas=Quotas(jobs=stores.jobs, clock=clock, limits=limits),
         catalogue=Catalogue(store=stores.catalogue, api=api),
-        guild_settings=GuildSettingsService(store=stores.guild_settings, clock=clock),
+        guild_settings=guild_settings,
+        approval=Approval(
+            guild_settings=guild_settings,
+            program_defaults=defaults,
+            floors=Floors(settings.safety_floor, settings.dm_safety_floor),
+        ),
         audit=stores.audit,
         gate=machine.gate,
         engine=machine.engine,

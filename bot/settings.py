@@ -17,6 +17,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.domain.strictness import Strictness
 from bot.errors import StartupError
 
 PREFIX = "IMAGINE_"
@@ -44,6 +45,8 @@ class Settings(BaseSettings):
     user_max_active: Count = 5
     default_model: Annotated[str, Field(pattern=r"^[^\s,]{1,100}$")] = "midjourney"
     job_timeout_seconds: Annotated[int, Field(ge=30)] = 1200
+    safety_floor: Strictness = Strictness.OFF
+    dm_safety_floor: Strictness = Strictness.BLUR
     image_retention_days: Count = 30
     image_store_megabytes: Annotated[int, Field(ge=10)] = 5000
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -19,6 +19,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.domain.guild_settings import Flagged
 from bot.domain.ids import (
     DIRECT_MESSAGES,
     ChannelId,
@@ -109,7 +110,7 @@ def sources_of(target: JobStatus) -> frozenset[JobStatus]:
 
 
 class Origin(BaseModel):
-    """Where a job was asked for, and how its asker can be reached.
+    """Where a job was asked for, how its asker can be reached, and what is shown there.
 
     `can_post` says that the bot may post there with its own token. Otherwise only the interaction
     token does, for 15 minutes (Discord, "Interaction tokens"). Without `can_read_history` Discord
@@ -126,6 +127,10 @@ class Origin(BaseModel):
     can_post: bool = True
     can_read_history: bool = True
     upload_limit_bytes: int = 10 * 1024 * 1024
+    private_progress: bool = False
+    """Only the asker sees the acknowledgement, which our own token then cannot touch."""
+    flagged: Flagged = Flagged.SPOILER
+    """What the server decided about pictures that the API flags."""
 
 
 class NewJob(BaseModel):

@@ -20,9 +20,10 @@ from bot.storage.transaction import Row, SqlValue
 INSERT_JOB = """
     INSERT INTO jobs (
         id, user_id, guild_id, channel_id, application_id, interaction_token, can_post,
-        can_read_history, upload_limit_bytes, request, images, status, fair_tag, created_at_ms
+        can_read_history, upload_limit_bytes, private_progress, flagged, request, images, status,
+        fair_tag, created_at_ms
     )
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'queued', $12, $13)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'queued', $14, $15)
 """
 
 _FACTS = frozenset(JobFacts.__annotations__)
@@ -84,6 +85,8 @@ def insert_values(job: NewJob, fair_tag: int) -> tuple[SqlValue, ...]:
         origin.can_post,
         origin.can_read_history,
         origin.upload_limit_bytes,
+        origin.private_progress,
+        origin.flagged.value,
         job.request.model_dump_json(),
         job.request.samples,
         fair_tag,

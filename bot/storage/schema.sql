@@ -35,6 +35,10 @@ CREATE TABLE jobs (
     message_id             INTEGER,
     told_at_ms             INTEGER,
     pointed_out_at_ms      INTEGER,
+    private_progress INTEGER NOT NULL DEFAULT 0
+        CHECK (private_progress IN (0, 1)),
+    flagged TEXT NOT NULL DEFAULT 'spoiler'
+        CHECK (flagged IN ('withheld', 'spoiler', 'shown')),
     CHECK (
         (finished_at_ms IS NULL) = (status IN ('queued', 'submitting', 'processing', 'ready'))
     )

@@ -6,8 +6,8 @@ import discord
 
 from bot.domain.job import Job
 from bot.errors import NotAllowed
-from bot.jobs.service import new_seed
 from bot.ui import wording
+from bot.ui.askers import asker_of
 from bot.ui.asking import ask
 from bot.ui.cancel_button import CancelButton
 from bot.ui.job_button import PREFIX, JobButton, button_row, services_of
@@ -22,8 +22,8 @@ class AgainButton(JobButton, template=rf"{PREFIX}:again:(\d+)"):
 
     async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
         """Submit the request once more."""
-        request = job.request.replace(seed=new_seed())
-        await ask(interaction, services_of(interaction), request)
+        services = services_of(interaction)
+        await ask(interaction, services, await services.approval.reuse(asker_of(interaction), job))
 
 
 class DetailsButton(JobButton, template=rf"{PREFIX}:details:(\d+)"):
@@ -35,6 +35,7 @@ class DetailsButton(JobButton, template=rf"{PREFIX}:details:(\d+)"):
 
     async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
         """Show them."""
+        await services_of(interaction).approval.let_reuse(asker_of(interaction), job)
         await interaction.response.send_message(wording.details(job), ephemeral=True)
 
 

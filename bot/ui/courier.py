@@ -173,7 +173,7 @@ class DiscordCourier:
 
     def _hands(self, job: Job) -> Iterator[Edit]:
         """Yield our own token where we are at home, then the interaction's while it lives."""
-        if job.acknowledgement_id is not None and job.origin.can_post:
+        if job.acknowledgement_id and job.origin.can_post and not job.origin.private_progress:
             yield self._channel(job).get_partial_message(job.acknowledgement_id).edit
         if self._clock.now_ms() - job.created_at_ms <= TOKEN_LIFE / timedelta(milliseconds=1):
             hook = discord.Webhook.partial(
@@ -282,7 +282,7 @@ def _requester_only(job: Job) -> discord.AllowedMentions:
 
 
 def _reference(job: Job) -> discord.MessageReference | None:
-    if job.acknowledgement_id is None:
+    if job.acknowledgement_id is None or job.origin.private_progress:
         return None
     return discord.MessageReference(
         message_id=job.acknowledgement_id,

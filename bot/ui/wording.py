@@ -81,6 +81,7 @@ def acknowledgement(
     due_at_ms: int | None,
     defaults: Mapping[str, Any],
     dropped: Sequence[str] = (),
+    notes: Sequence[str] = (),
     missing: Sequence[str] = (),
     paused: bool = False,
 ) -> str:
@@ -93,6 +94,7 @@ def acknowledgement(
     ]
     if dropped:
         lines.append(f"-# Left out, since your other options rule it out: {', '.join(dropped)}")
+    lines += [f"-# {note}" for note in notes]
     if missing:
         lines.append(may_not_post(missing))
     return "\n".join(lines)

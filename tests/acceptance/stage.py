@@ -19,9 +19,18 @@ from PIL import Image
 from simcord.results import InteractionResult, ResponseMessage
 
 from bot.app import App, open_app
-from bot.demo.world import World, catch_up_with_today, demo_settings, populate
-from bot.domain.ids import JobId
+from bot.demo.world import (
+    World,
+    catch_up_with_today,
+    demo_settings,
+    populate,
+    restrict_by_age,
+)
+from bot.domain.asker import Asker
+from bot.domain.guild_settings import SERVER, Place, Setting
+from bot.domain.ids import GuildId, JobId, UserId
 from bot.domain.job import TERMINAL, Job, JobStatus
+from bot.domain.strictness import USUAL, SafetyRule, Strictness
 from bot.jobs.polling import PollSchedule
 from bot.jobs.timing import Timing
 from bot.sandbox import SandboxServer, SandboxSettings
@@ -85,6 +94,13 @@ class Stage:
     def studio(self) -> simcord.ChannelHandle:
         """The channel where pictures are made."""
         return self.world.studio
+
+    @property
+    def guild_id(self) -> int:
+        """The server everything happens in."""
+        guild_id = self.env.backend.get_channel(self.studio.id).guild_id
+        assert guild_id is not None
+        return guild_id
 
     @property
     def member(self) -> simcord.MemberActor:
@@ -154,6 +170,22 @@ class Stage:
     async def images_left(self, by: simcord.MemberActor | None = None) -> int:
         """Return how many images `/quota` says are left."""
         return int((await self.quota(by)).split("**")[1])
+
+    async def decide(self, setting: Setting, value: object, place: Place = SERVER) -> None:
+        """Set something as this server's moderator."""
+        moderator = Asker(
+            user_id=UserId(self.world.moderator.id),
+            guild_id=GuildId(self.guild_id),
+            manages_server=True,
+        )
+        await self.app.services.guild_settings.put(moderator, setting, value, place)
+
+    async def let_members_loosen(self) -> None:
+        """Make the studio age-restricted, and let its members switch the safety checker off."""
+        restrict_by_age(self.env, self.studio)
+        await self.env.settle()
+        rule = SafetyRule(level=USUAL, loosest=Strictness.OFF)
+        await self.decide(Setting.SAFETY, rule)
 
     async def restart(self, **changes: Any) -> None:
         """End the bot in an orderly way and start a new one on the same files."""

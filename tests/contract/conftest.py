@@ -9,9 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.ports import CatalogueStore, JobStore, PictureStore, SecretsAndMarks
+from bot.domain.ports import (
+    AuditStore,
+    CatalogueStore,
+    GuildSettingsStore,
+    JobStore,
+    PictureStore,
+    SecretsAndMarks,
+)
+from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
+from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.marks import SqliteMarks
 from bot.storage.pictures import SqlitePictureStore
@@ -26,6 +35,8 @@ class Stores:
     pictures: PictureStore
     catalogue: CatalogueStore
     marks: SecretsAndMarks
+    guild_settings: GuildSettingsStore
+    audit: AuditStore
     clock: FakeClock
 
 
@@ -41,6 +52,8 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
             pictures=SqlitePictureStore(database, directory / "images", clock),
             catalogue=SqliteCatalogueStore(database),
             marks=SqliteMarks(database),
+            guild_settings=SqliteGuildSettingsStore(database),
+            audit=SqliteAuditStore(database),
             clock=clock,
         )
 

@@ -1,3 +1,10 @@
+-- What the server had decided when a job was asked for.
+ALTER TABLE jobs ADD COLUMN private_progress INTEGER NOT NULL DEFAULT 0
+    CHECK (private_progress IN (0, 1));
+
+ALTER TABLE jobs ADD COLUMN flagged TEXT NOT NULL DEFAULT 'spoiler'
+    CHECK (flagged IN ('withheld', 'spoiler', 'shown'));
+
 -- What moderators decide. `value` is JSON; place_id is a channel or a role, 0 for the server.
 CREATE TABLE guild_settings (
     guild_id  INTEGER NOT NULL,
