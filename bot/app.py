@@ -41,6 +41,7 @@ from bot.jobs.wakeups import WakeUps
 from bot.jobs.worker import Worker
 from bot.loops import Loop
 from bot.metrics import Metrics
+from bot.privacy import Privacy, build_privacy
 from bot.quotas import Quotas
 from bot.services import Services
 from bot.settings import Settings
@@ -51,9 +52,13 @@ from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.lock import data_dir_lock
 from bot.storage.marks import SqliteMarks
+from bot.storage.personal_data import SqlitePersonalStore
 from bot.storage.pictures import SqlitePictureStore
+from bot.storage.scraps import clear_scraps
+from bot.storage.servers import SqliteServerStore
 from bot.ui.courier import DiscordCourier
 from bot.ui.owner_notice import OwnerNotice
+from bot.ui.uploads import shrink
 from bot.webhooks.addresses import KEY_MARK, WebhookAddresses
 from bot.webhooks.receiver import WebhookReceiver
 from bot.webhooks.server import build_http_app, serve_http
@@ -72,6 +77,8 @@ class Stores:
     marks: SqliteMarks
     guild_settings: SqliteGuildSettingsStore
     audit: SqliteAuditStore
+    personal: SqlitePersonalStore
+    servers: SqliteServerStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +172,16 @@ class App:
             keep_for=timedelta(days=settings.image_retention_days),
             keep_total_bytes=settings.image_store_megabytes * 1_000_000,
         )
-        parts = (self.progress, self.owner_notice, overdue, retention, self.services.catalogue)
+        privacy = self.services.privacy
+        parts = (
+            self.progress,
+            self.owner_notice,
+            overdue,
+            retention,
+            self.services.catalogue,
+            privacy.erasures,
+            privacy.departures,
+        )
         return [part.loop() for part in parts]
 
 
@@ -199,6 +215,7 @@ async def open_parts(
 async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) -> Stores:
     stack.enter_context(data_dir_lock(settings.data_dir))
     database = await stack.enter_async_context(Database.open(settings.database_path))
+    await clear_scraps(database)
     return Stores(
         jobs=SqliteJobStore(database, clock),
         pictures=SqlitePictureStore(database, settings.data_dir / "images", clock),
@@ -206,6 +223,8 @@ async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) 
         marks=SqliteMarks(database),
         guild_settings=SqliteGuildSettingsStore(database),
         audit=SqliteAuditStore(database),
+        personal=SqlitePersonalStore(database, clock),
+        servers=SqliteServerStore(database, clock),
     )
 
 
@@ -246,6 +265,7 @@ def _assemble(
     )
     owner_notice = OwnerNotice(bot, ready=courier.wait_until_ready)
     machine.gate.on_suspended(owner_notice.hear)
+    services.privacy.erasures.on_taken_back(courier.update_acknowledgement)
     return App(
         settings=settings,
         bot=bot,
@@ -328,10 +348,32 @@ def _services(
             floors=Floors(settings.safety_floor, settings.dm_safety_floor),
         ),
         audit=stores.audit,
+        privacy=_privacy(settings, clock, stores, machine, guild_settings),
         gate=machine.gate,
         engine=machine.engine,
         estimate=machine.estimate,
         precedence=machine.precedence,
         clock=clock,
         program_defaults=defaults,
+    )
+
+
+def _privacy(
+    settings: Settings,
+    clock: Clock,
+    stores: Stores,
+    machine: JobMachine,
+    guild_settings: GuildSettingsService,
+) -> Privacy:
+    return build_privacy(
+        personal=stores.personal,
+        servers=stores.servers,
+        pictures=stores.pictures,
+        lifecycle=machine.lifecycle,
+        clock=clock,
+        folder=settings.data_dir,
+        shrink=shrink,
+        picture_days=settings.image_retention_days,
+        grace_days=settings.guild_grace_days,
+        on_forgotten=guild_settings.forget,
     )

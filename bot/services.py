@@ -17,6 +17,7 @@ from bot.jobs.estimates import WaitEstimate
 from bot.jobs.gate import ProviderGate
 from bot.jobs.precedence import Precedence
 from bot.jobs.service import JobService
+from bot.privacy import Privacy
 from bot.quotas import Quotas
 
 
@@ -31,6 +32,7 @@ class Services:
     catalogue: Catalogue
     guild_settings: GuildSettingsService
     audit: AuditStore
+    privacy: Privacy
     gate: ProviderGate
     engine: LocalEngine
     estimate: WaitEstimate

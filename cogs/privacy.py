@@ -1,6 +1,8 @@
-"""`/privacy`: what is kept, a copy of it, and its end; and what Discord says of servers that leave."""
+"""`/privacy`: what is kept, a copy of it, its end; and what Discord says of servers that leave."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Collection
 
 import discord
 from discord import app_commands
@@ -19,10 +21,10 @@ from bot.ui.privacy_export import send_export
 class PrivacyCog(commands.GroupCog, name="privacy", description="What I keep about you"):
     """Gives members what is theirs."""
 
-    def __init__(self, bot: commands.Bot, services: Services) -> None:
+    def __init__(self, services: Services, guild_ids: Callable[[], Collection[GuildId]]) -> None:
         super().__init__()
-        self._bot = bot
         self._privacy = services.privacy
+        self._guild_ids = guild_ids
 
     @app_commands.command(description="What I keep about you, for how long, and who sees it")
     async def about(self, interaction: discord.Interaction) -> None:
@@ -44,8 +46,8 @@ class PrivacyCog(commands.GroupCog, name="privacy", description="What I keep abo
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Compare the servers Discord lists with those that were known; those that are down count."""
-        await self._privacy.departures.present([GuildId(guild.id) for guild in self._bot.guilds])
+        """Compare the servers Discord lists, those that are down among them, with those known."""
+        await self._privacy.departures.present(self._guild_ids())
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
@@ -62,4 +64,4 @@ async def setup(bot: commands.Bot) -> None:
     """Add the cog (called by discord.py)."""
     assert isinstance(bot, HasServices)  # noqa: S101
     bot.add_dynamic_items(ErasureButton)
-    await bot.add_cog(PrivacyCog(bot, bot.services))
+    await bot.add_cog(PrivacyCog(bot.services, lambda: [GuildId(each.id) for each in bot.guilds]))

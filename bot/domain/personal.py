@@ -12,7 +12,7 @@ from typing import Any
 from bot.domain.ids import UserId
 
 NOBODY = UserId(0)
-"""Whose jobs those are that outlive their member's erasure by a little; Discord gives no such id."""
+"""Whose those jobs are that outlive their member's erasure by a little; Discord has no such id."""
 
 PICTURES = "pictures"
 """The kind of record whose rows name files."""

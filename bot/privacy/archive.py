@@ -6,8 +6,8 @@ import tempfile
 import zipfile
 import zlib
 from dataclasses import dataclass
+from io import BufferedRandom
 from pathlib import Path
-from typing import BinaryIO
 
 _END_BYTES = 22
 _HEADER_BYTES = 30 + 46
@@ -28,7 +28,7 @@ class Archive:
 
     def __init__(self, folder: Path, limit_bytes: int, moment: tuple[int, ...]) -> None:
         # On the data's own disk: what others use for such files may lie in memory.
-        self._file: BinaryIO = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - see `close`
+        self._file: BufferedRandom = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - see `close`
         self._zip = zipfile.ZipFile(self._file, "w")
         self._room = limit_bytes - _END_BYTES
         self._moment = moment
@@ -45,7 +45,7 @@ class Archive:
         self._room -= needed
         return True
 
-    def finish(self) -> BinaryIO:
+    def finish(self) -> BufferedRandom:
         """Return the file, complete and at its beginning; whoever takes it closes it."""
         self._zip.close()
         self._file.seek(0)

@@ -13,8 +13,8 @@ import time
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from io import BufferedRandom
 from pathlib import Path
-from typing import BinaryIO
 
 import structlog
 
@@ -48,7 +48,7 @@ class Part:
     """A ZIP that stands for itself; `number` counts from 1."""
 
     number: int
-    file: BinaryIO
+    file: BufferedRandom
     is_last: bool
 
 

@@ -86,7 +86,7 @@ class Database:
         return await _hop(self._writer, lambda connection: work(SqliteTransaction(connection)))
 
     async def empty_log(self) -> bool:
-        """Bring all changes into the file and empty the write-ahead log, where old ones can be read.
+        """Bring all changes into the file, and empty the write-ahead log, where old ones are read.
 
         False when somebody was just reading: nothing waits for that for longer than a moment.
         """

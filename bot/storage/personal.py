@@ -1,8 +1,8 @@
 """Every table, and what is personal in it: the one place that says so.
 
-The export, `/privacy erase`, the erasing of servers, `/privacy about` and `docs/privacy.md` all follow
-from these declarations. A test compares them with the tables of the database, column by column, so
-that whoever adds a table or a column has to say here what it holds.
+The export, `/privacy erase`, the erasing of servers, `/privacy about` and `docs/privacy.md` all
+follow from these declarations. A test compares them with the tables of the database, column by
+column, so that whoever adds a table or a column has to say here what it holds.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ JOBS = PersonalTable(
             "upload_limit_bytes request images status fair_tag created_at_ms attempts "
             "submitted_at_ms provider_job_id due_at_ms output used end_reason end_detail "
             "cancel_requested_at_ms ready_at_ms finished_at_ms acknowledgement_id "
-            "post_started_at_ms message_id told_at_ms pointed_out_at_ms",
+            "post_started_at_ms message_id told_at_ms pointed_out_at_ms private_progress flagged",
             fate=Fate.DELETED,
             moment="created_at_ms",
             only="finished_at_ms IS NOT NULL",

@@ -1,10 +1,10 @@
 """What deleted rows leave in the file, and how it goes.
 
 Deleted rows are overwritten with zeros, and the write-ahead log is emptied afterwards. That leaves
-scraps: when SQLite moves rows between pages, it may leave copies in the pages' unused room, which it
-no longer knows of (some ten of thirty thousand in a file of 100 MB). Only writing the whole file anew
-removes those. It takes seconds where the file is large, and nobody can be answered meanwhile, so it
-is done at the next start.
+scraps: when SQLite moves rows between pages, it may leave copies in the pages' unused room, which
+it no longer knows of (ten of 29,000 in a file of 109 MB). Only writing the whole file anew removes
+those. It takes seconds where the file is large, and nobody can be answered meanwhile, so it is done
+at the next start.
 """
 
 from __future__ import annotations

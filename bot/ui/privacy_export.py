@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
+from collections.abc import Awaitable, Callable
 
 import discord
 import structlog
@@ -36,19 +38,38 @@ _NO_MORE_ANSWERS = frozenset({10008, 10015, 10062, 40094, 50027})
 
 
 async def send_export(interaction: discord.Interaction, privacy: Privacy) -> None:
-    """Make and send the parts one after the other.
+    """Make and send the parts one after the other; smaller ones where Discord refuses the first.
 
     Raises:
         NotAllowed: in words, where neither way is open, or an export is under way already.
     """
     await interaction.response.defer(ephemeral=True, thinking=True)
     post = _Post(interaction)
+    try:
+        async with asyncio.timeout(EXPORT_SECONDS):
+            try:
+                await _send_parts(post, privacy, _limit_of(interaction))
+            except _TooLarge:
+                await _send_parts(post, privacy, DIRECT_MESSAGE_BYTES)
+    except (TimeoutError, _TooLarge) as error:
+        raise NotAllowed(words.BROKE_OFF) from error
+
+
+async def _send_parts(post: _Post, privacy: Privacy, limit_bytes: int) -> None:
     parts = privacy.exports.parts(
-        UserId(interaction.user.id), limit_bytes=post.limit_bytes, readme=words.readme(privacy)
+        post.user_id, limit_bytes=limit_bytes, readme=words.readme(privacy)
     )
-    async with asyncio.timeout(EXPORT_SECONDS), contextlib.aclosing(parts):
+    async with contextlib.aclosing(parts):
         async for part in parts:
             await post.send(part)
+
+
+def _limit_of(interaction: discord.Interaction) -> int:
+    return share_of_request(interaction.filesize_limit, 1)
+
+
+class _TooLarge(Exception):
+    """Discord does not take a part of this size on this way."""
 
 
 class _Post:
@@ -56,32 +77,28 @@ class _Post:
 
     def __init__(self, interaction: discord.Interaction) -> None:
         self._interaction = interaction
-        is_guest = not interaction.is_guild_integration()
-        self._answers_left = ANSWERS_WHERE_A_GUEST if is_guest else None
-        self._answers = True
-        allowed = interaction.filesize_limit
-        self.limit_bytes = share_of_request(
-            min(allowed, DIRECT_MESSAGE_BYTES) if is_guest else allowed, 1
-        )
+        self._answers_left = None if interaction.is_guild_integration() else ANSWERS_WHERE_A_GUEST
+        self._is_answering = True
+
+    @property
+    def user_id(self) -> UserId:
+        """Whose export it is."""
+        return UserId(self._interaction.user.id)
 
     async def send(self, part: Part) -> None:
         """Send a part by the first way that is open."""
-        if self._answers and self._answers_left == 0 and not part.is_last:
+        if self._is_answering and self._answers_left == 0 and not part.is_last:
+            self._is_answering = False
             await self._write(part)
-            self._answers = False
             await answer_privately(self._interaction, words.CONTINUED)
-        elif not (self._answers and await self._answer(part)):
-            self._answers = False
+        elif not (self._is_answering and await self._answer(part)):
+            self._is_answering = False
             await self._write(part)
 
     async def _answer(self, part: Part) -> bool:
+        """Send a part as an answer; False where Discord takes no more of those."""
         try:
-            async with asyncio.timeout(SEND_SECONDS):
-                await self._interaction.followup.send(
-                    words.part(part.number, is_last=part.is_last),
-                    file=_file(part),
-                    ephemeral=True,
-                )
+            await _put(part, functools.partial(self._interaction.followup.send, ephemeral=True))
         except discord.HTTPException as error:
             if error.code not in _NO_MORE_ANSWERS:
                 raise
@@ -91,18 +108,19 @@ class _Post:
         return True
 
     async def _write(self, part: Part) -> None:
-        text = words.part(part.number, is_last=part.is_last)
         try:
-            async with asyncio.timeout(SEND_SECONDS):
-                await self._interaction.user.send(text, file=_file(part))
+            await _put(part, self._interaction.user.send)
         except discord.Forbidden as error:
             raise NotAllowed(words.DIRECT_MESSAGES_CLOSED) from error
-        except discord.HTTPException as error:
-            if error.status != 413:
-                raise
-            raise NotAllowed(words.TOO_LARGE) from error
 
 
-def _file(part: Part) -> discord.File:
+async def _put(part: Part, send: Callable[..., Awaitable[object]]) -> None:
     part.file.seek(0)
-    return discord.File(part.file, filename=f"imagine-export-{part.number}.zip")
+    file = discord.File(part.file, filename=f"imagine-export-{part.number}.zip")
+    try:
+        async with asyncio.timeout(SEND_SECONDS):
+            await send(words.part(part.number, is_last=part.is_last), file=file)
+    except discord.HTTPException as error:
+        if error.status == 413:
+            raise _TooLarge from error
+        raise

@@ -21,45 +21,49 @@ DIRECT_MESSAGES_CLOSED = (
     "Allow direct messages from a server we share, or use `/privacy export` in a server that has "
     "me, and ask again."
 )
-TOO_LARGE = (
-    "Discord closed this answer before all parts were sent, and does not take the next one as a "
-    "direct message. Use `/privacy export` again in a moment."
-)
-CONTINUED = "Discord lets me answer only so often here. The other parts are in your direct messages."
+BROKE_OFF = "Sending your export broke off before its end. Use `/privacy export` again in a while."
+CONTINUED = "Discord lets me answer only so often here. The other parts come as direct messages."
 
 
 def about(privacy: Privacy) -> list[str]:
     """Return what `/privacy about` says, as messages."""
-    lines = [
-        "**What I keep about you, for how long, and who sees it**",
-        *(f"• **{h.what}**\n-# {h.kept} · seen by: {h.seen_by}" for h in privacy.holdings),
-        f"Pictures are kept for {privacy.picture_days} days at most. I read no messages. The people "
-        "who run me can see what is kept. The image service gets your prompt and options, not "
-        "your name. My log has numbers of jobs in it, no prompts.",
-        f"When a server removes me, what is kept of it goes after {privacy.grace_days} days.",
-        "`/privacy export` sends you all of it. `/privacy erase` erases it.",
-    ]
-    return messages(lines)
+    return messages(
+        [
+            "**What I keep about you, for how long, and who sees it**",
+            *(f"• **{h.what}**\n-# {h.kept} · seen by: {h.seen_by}" for h in privacy.holdings),
+            (
+                f"Pictures are kept for {privacy.picture_days} days at most. I do not read what "
+                "people write. The people who run me can see what is kept. The image service gets "
+                "your prompt and options, not your name. My log has numbers of jobs in it, no "
+                "prompts."
+            ),
+            f"When a server removes me, what is its own goes after {privacy.grace_days} days.",
+            "`/privacy export` sends you all of it. `/privacy erase` erases it.",
+        ]
+    )
 
 
 def question(holdings: Sequence[Holding]) -> list[str]:
     """Return what `/privacy erase` asks."""
-    lines = [
-        "**Erase everything I keep about you, on every server?** Your open jobs are cancelled. "
-        "This cannot be undone; `/privacy export` gives you a copy first.",
-        "What stays:",
-        *(f"• {h.what}: {h.erased}" for h in holdings if h.stays),
-        "• what I posted in channels; **Delete** under your own still works for you",
-        "• copies that the people who run me made before",
-    ]
-    return messages(lines)
+    return messages(
+        [
+            (
+                "**Erase everything I keep about you, on every server?** Your open jobs are "
+                "cancelled. It cannot be undone; `/privacy export` gives you a copy first."
+            ),
+            "What stays:",
+            *(f"• {h.what}: {h.erased}" for h in holdings if h.stays),
+            "• what I posted in channels; **Delete** under your own pictures still works for you",
+            "• copies that the people who run me made before",
+        ]
+    )
 
 
 def part(number: int, *, is_last: bool) -> str:
     """Return what stands above a part of an export."""
-    if is_last:
-        return "📦 Here is everything I keep about you." if number == 1 else f"📦 Part {number}, the last."
-    return f"📦 Part {number}. There is more to come."
+    if not is_last:
+        return f"📦 Part {number}. There is more to come."
+    return "📦 Here is all I keep about you." if number == 1 else f"📦 Part {number}, the last."
 
 
 def readme(privacy: Privacy) -> str:
@@ -67,11 +71,11 @@ def readme(privacy: Privacy) -> str:
     lines = [
         "Everything that Imagine keeps about you.",
         "",
-        "There may be several parts; each opens by itself, and they fit in one folder together.",
-        "Each JSON file holds a list of records of one kind. Ids are Discord's. Moments are in UTC.",
-        "Your pictures are in the folder `pictures`, named by the job and their number in it. One too "
-        "large to be sent is there as a smaller JPEG, with `-smaller` in its name. Where `file` is "
-        "null, the picture is no longer kept.",
+        "There may be several parts; each opens by itself, and all fit into one folder.",
+        "Each JSON file is a list of records of one kind. Ids are Discord's. Moments are in UTC.",
+        "Your pictures lie in the folder `pictures`, named by the job and their number in it.",
+        "One too large to be sent comes as a smaller JPEG, with `-smaller` in its name.",
+        "Where `file` is null, the picture is no longer kept.",
         "",
         *(f"{h.name}: {h.what}; kept {h.kept}; seen by {h.seen_by}" for h in privacy.holdings),
     ]
