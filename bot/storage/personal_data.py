@@ -82,6 +82,8 @@ OUTDATED = """
 
 _NOTHING_ASKED = build_request({"prompt": "(erased)", "model_id": "none", "seed": 0})
 
+_WITH_JOB = [delete_with_job(table) for table in PERSONAL if table.with_job]
+
 Step = Callable[[SqliteTransaction], int]
 
 
@@ -192,9 +194,8 @@ def _disown(tx: SqliteTransaction, job_id: JobId, now_ms: int) -> int:
     touched = tx.execute(DISOWN, job_id, NOBODY, _NOTHING_ASKED.model_dump_json())
     if touched:
         tx.execute(CHARGE, job_id, now_ms)
-        for table in PERSONAL:
-            if table.with_job:
-                tx.execute(delete_with_job(table), job_id)
+        for sql in _WITH_JOB:
+            tx.execute(sql, job_id)
     return touched
 
 

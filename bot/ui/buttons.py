@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
 
 from bot.domain.job import Job
-from bot.errors import NotAllowed
+from bot.errors import JobNotFound, NotAllowed
 from bot.ui import wording
+from bot.ui.answers import privately
 from bot.ui.askers import asker_of
 from bot.ui.asking import ask
 from bot.ui.cancel_button import CancelButton
@@ -46,16 +49,30 @@ class DeleteButton(JobButton, template=rf"{PREFIX}:delete:(\d+)"):
     label = "Delete"
     emoji = "🗑️"
 
+    async def callback(self, interaction: discord.Interaction) -> Any:
+        """Answer a press, also for those who had the job erased: their message still names them."""
+        async with privately(interaction):
+            try:
+                job = await services_of(interaction).jobs.get(self.job_id)
+            except JobNotFound:
+                named = interaction.message.mentions if interaction.message else []
+                await _delete(interaction, is_requester=interaction.user in named)
+            else:
+                await self.pressed(interaction, job)
+
     async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
         """Delete the message the button is on."""
-        is_requester = interaction.user.id == job.origin.user_id
-        if not is_requester and not interaction.permissions.manage_messages:
-            raise NotAllowed(
-                "Only the person who asked for this picture, or somebody with Manage Messages, "
-                "can delete it."
-            )
-        await interaction.response.defer()
-        await interaction.delete_original_response()
+        await _delete(interaction, is_requester=interaction.user.id == job.origin.user_id)
+
+
+async def _delete(interaction: discord.Interaction, *, is_requester: bool) -> None:
+    if not is_requester and not interaction.permissions.manage_messages:
+        raise NotAllowed(
+            "Only the person who asked for this picture, or somebody with Manage Messages, "
+            "can delete it."
+        )
+    await interaction.response.defer()
+    await interaction.delete_original_response()
 
 
 ALL_BUTTONS = (CancelButton, AgainButton, DetailsButton, DeleteButton)

@@ -77,7 +77,7 @@ class _Post:
 
     def __init__(self, interaction: discord.Interaction) -> None:
         self._interaction = interaction
-        self._answers_left = None if interaction.is_guild_integration() else ANSWERS_WHERE_A_GUEST
+        self._answers_left = ANSWERS_WHERE_A_GUEST if _is_guest(interaction) else None
         self._is_answering = True
 
     @property
@@ -114,6 +114,14 @@ class _Post:
             raise NotAllowed(words.DIRECT_MESSAGES_CLOSED) from error
 
 
+def _is_guest(interaction: discord.Interaction) -> bool:
+    """Tell whether the bot may be here by the member's doing alone."""
+    guild_id = interaction.guild_id
+    if guild_id is None:
+        return True
+    return not (interaction.is_guild_integration() or interaction.client.get_guild(guild_id))
+
+
 async def _put(part: Part, send: Callable[..., Awaitable[object]]) -> None:
     part.file.seek(0)
     file = discord.File(part.file, filename=f"imagine-export-{part.number}.zip")
@@ -124,3 +132,5 @@ async def _put(part: Part, send: Callable[..., Awaitable[object]]) -> None:
         if error.status == 413:
             raise _TooLarge from error
         raise
+    finally:
+        file.close()  # gives the part's own `close` back, which discord.py takes away meanwhile

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.personal_ports import PersonalStore, ServerStore
 from bot.domain.ports import (
     AuditStore,
     CatalogueStore,
@@ -23,7 +24,9 @@ from bot.storage.database import Database
 from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.marks import SqliteMarks
+from bot.storage.personal_data import SqlitePersonalStore
 from bot.storage.pictures import SqlitePictureStore
+from bot.storage.servers import SqliteServerStore
 from tests.fakes.clock import FakeClock
 
 
@@ -37,6 +40,8 @@ class Stores:
     marks: SecretsAndMarks
     guild_settings: GuildSettingsStore
     audit: AuditStore
+    personal: PersonalStore
+    servers: ServerStore
     clock: FakeClock
 
 
@@ -54,6 +59,8 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
             marks=SqliteMarks(database),
             guild_settings=SqliteGuildSettingsStore(database),
             audit=SqliteAuditStore(database),
+            personal=SqlitePersonalStore(database, clock),
+            servers=SqliteServerStore(database, clock),
             clock=clock,
         )
 
