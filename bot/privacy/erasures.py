@@ -80,13 +80,16 @@ class Erasures:
 
     def loop(self) -> Loop:
         """Return the loop that erases."""
-        return Loop("erasures", self.work_off, interval_seconds=PAUSE_SECONDS)
+        return Loop("erasures", self._wait_and_work_off, interval_seconds=PAUSE_SECONDS)
 
-    async def work_off(self) -> None:
-        """Wait until there is something to do, and do it."""
+    async def _wait_and_work_off(self) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(TIDY_SECONDS):
                 await self._due.wait()
+        await self.work_off()
+
+    async def work_off(self) -> None:
+        """Do all there is to do: wishes, then what earlier ones left behind."""
         self._due.clear()
         try:
             done = [each for each in await self._store.asked() if await self._carry_out(each)]
