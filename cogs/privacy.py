@@ -55,6 +55,11 @@ class PrivacyCog(commands.GroupCog, name="privacy", description="What I keep abo
         await self._privacy.departures.joined(GuildId(guild.id))
 
     @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Know a server that Discord shows only after the log-in."""
+        await self._privacy.departures.joined(GuildId(guild.id))
+
+    @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Let the grace begin (discord.py does not call this for a server that is down)."""
         await self._privacy.departures.left(GuildId(guild.id))
