@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
@@ -35,12 +34,8 @@ ANSWER_SECONDS = 600.0
 """Longer than this a member does not wait for the answer; the erasing goes on."""
 
 
-class TakenBack(Protocol):
-    """Shows in the channel that a job was taken back."""
-
-    def __call__(self, job: Job, place: int | None) -> Awaitable[None]:
-        """Show it; of no consequence when that cannot be done."""
-        ...
+Show = Callable[[Job, int | None], Awaitable[None]]
+"""Shows in the channel where a job stands; of no consequence when that cannot be done."""
 
 
 class Erasures:
@@ -58,14 +53,14 @@ class Erasures:
         self._pictures = pictures
         self._lifecycle = lifecycle
         self._clock = clock
-        self._show: TakenBack | None = None
+        self._show: Show | None = None
         self._is_to_wipe = False
         self._due = asyncio.Event()
         self._due.set()  # an earlier process may have left something
         self._waiting: dict[UserId, asyncio.Future[None]] = {}
         lifecycle.on_change(self._hear)
 
-    def on_taken_back(self, show: TakenBack) -> None:
+    def on_taken_back(self, show: Show) -> None:
         """Have acknowledgements of jobs that go brought up to date, as the last thing of them."""
         self._show = show
 

@@ -16,7 +16,7 @@ from bot.domain.audit import Act, AuditEntry
 from bot.domain.guild_settings import Setting
 from bot.domain.ids import GuildId, UserId
 from bot.sandbox import Fault
-from bot.storage.personal import PERSONAL, JOBS, LEDGER
+from bot.storage.personal import JOBS, LEDGER, PERSONAL
 from tests.acceptance.stage import Stage, said
 from tests.acceptance.test_hostile_texts import HOSTILE
 from tests.traces import unpacked

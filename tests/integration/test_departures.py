@@ -1,4 +1,4 @@
-"""A server that removes the bot is noticed, not mistaken for one that is down, and forgotten late."""
+"""A server that removes the bot is noticed, told from one that is down, and forgotten late."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.discord_server.wiring import running_client
 from tests.factories.rules import MODERATOR, a_setting
 from tests.fakes.clock import FakeClock
 
-OTHER = 5_000_000_000_000_000_001
+OTHER = GuildId(5_000_000_000_000_000_001)
 SERVER = GuildId(GUILD_ID)
 DAYS = 30
 OpenApp = Callable[..., AbstractAsyncContextManager[App]]
@@ -42,19 +42,17 @@ def clock() -> FakeClock:
 @pytest.fixture
 def online(discord: DiscordServer, tmp_path: Path, clock: FakeClock) -> OpenApp:
     """Runs the bot on Discord; again is a restart."""
-    settings = Settings.model_construct(
-        **{
-            **{name: each.default for name, each in Settings.model_fields.items()},
-            "data_dir": tmp_path,
-            "http_port": 0,
-            "api_base_url": "http://127.0.0.1:9",
-            "api_key": SecretStr("none"),
-            "guild_grace_days": DAYS,
-        }
+    settings = Settings(
+        data_dir=tmp_path,
+        http_port=0,
+        api_base_url="http://127.0.0.1:9",
+        api_key=SecretStr("none"),
+        guild_grace_days=DAYS,
+        _env_file=None,  # pyright: ignore[reportCallIssue]
     )
 
     @asynccontextmanager
-    async def opener(until_known: GuildId = GuildId(OTHER)) -> AsyncGenerator[App]:
+    async def opener(until_known: GuildId = OTHER) -> AsyncGenerator[App]:
         async with open_app(settings, clock=clock) as app:
             app.bot._connection.guild_ready_timeout = 0.05
             async with running_client(app.bot, discord.address):
@@ -140,7 +138,7 @@ async def test_leaving_while_the_bot_is_away_is_noticed_at_its_next_start(
 
     async with online() as app:
         await eventually(lambda: has_left(app, SERVER))
-        assert not await has_left(app, GuildId(OTHER))
+        assert not await has_left(app, OTHER)
         await pass_grace(app, clock)
         assert (await rules(app)).at(Setting.FLAGGED) is None
 
@@ -180,6 +178,6 @@ async def test_a_server_that_is_down_at_the_start_has_not_left(
     later = GuildId(await discord.add_guild("Later"))
 
     async with online(later) as app:
-        await eventually(lambda: has_left(app, GuildId(OTHER)))
+        await eventually(lambda: has_left(app, OTHER))
         assert len(app.bot.guilds) == 2
         assert await knows(app, SERVER)

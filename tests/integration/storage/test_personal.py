@@ -134,7 +134,7 @@ async def test_every_statement_that_follows_from_a_declaration_runs(
 ):
     args: list[SqlValue] = [1] * count_placeholders(sql)
     assert await database.write(lambda tx: tx.execute(sql, *args)) in {0, -1}
-    if name.split()[0] in {"jobs", "ledger", "pictures"}:
+    if name.startswith(("jobs", "ledger", "pictures")):
         rows = await database.fetch_all(f"EXPLAIN QUERY PLAN {sql}", *args)
         plan = "\n".join(row["detail"] for row in rows)
         assert not re.search(r"SCAN (jobs|ledger|pictures)\b", plan), plan
