@@ -77,6 +77,18 @@ class Database:
         """
         return await self._commits.run(work)
 
+    async def write_all(self, work: Work[int]) -> int:
+        """Run a transaction that touches some rows, until it finds none left; return how many.
+
+        Each time what it changed is brought into the file at once: SQLite would let it pile up,
+        and leave it to somebody else's commit to bring in all of it.
+        """
+        rows = 0
+        while touched := await self.write(work):
+            rows += touched
+            await _hop(self._writer, _bring_in_changes)
+        return rows
+
     async def between_writes(self, work: Work[T]) -> T:
         """Run a function while no transaction is open and none can begin.
 
@@ -210,6 +222,10 @@ def _prepare_writer(connection: sqlite3.Connection, path: Path, busy_timeout_ms:
     connection.execute("PRAGMA secure_delete = ON")
     migrate(connection, path)
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _bring_in_changes(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def _empty_log(connection: sqlite3.Connection, patience_ms: int) -> bool:

@@ -127,7 +127,7 @@ class SqlitePersonalStore:
 
     async def erase(self, erasure: Erasure) -> int:
         """Delete or reduce the rows from before the wish; return how many."""
-        return sum([await self._repeat(step) for step in self._steps(erasure)])
+        return sum([await self._db.write_all(step) for step in self._steps(erasure)])
 
     async def fulfil(self, erasure: Erasure) -> None:
         """Forget the wish, unless it was asked again since."""
@@ -138,7 +138,7 @@ class SqlitePersonalStore:
         now = self._clock.now_ms()
         nobodys = _deletion(JOBS, JOBS.people[0], Erasure(NOBODY, now))
         outdated = functools.partial(_outdated, before_ms=now - WINDOW_MS)
-        rows = await self._repeat(nobodys) + await self._repeat(outdated)
+        rows = await self._db.write_all(nobodys) + await self._db.write_all(outdated)
         if rows:
             await self._db.write(note_scraps)
         return rows
@@ -160,12 +160,6 @@ class SqlitePersonalStore:
             functools.partial(_spent_long_ago, erasure=erasure, before_ms=day_ago),
             functools.partial(_spent_of_late, erasure=erasure),
         ]
-
-    async def _repeat(self, step: Step) -> int:
-        rows = 0
-        while touched := await self._db.write(step):
-            rows += touched
-        return rows
 
 
 def _deletion(table: PersonalTable, person: Person, erasure: Erasure) -> Step:

@@ -60,7 +60,7 @@ PAST_THE_TOTAL = """
 FORGET_FILE = "DELETE FROM pictures WHERE sha256 = $1 AND kept_at_ms <= $2"
 
 _KEEP_TRIES = 3
-_CHUNK = 100
+_CHUNK = 10
 """Files looked at in one hop, so that writers never wait long for a sweep."""
 
 

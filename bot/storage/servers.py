@@ -69,8 +69,7 @@ class SqliteServerStore:
         for table in PERSONAL:
             if table.departure is not None:
                 step = _step(table, table.departure, guild_id, day_ago)
-                while touched := await self._db.write(step):
-                    erased += touched
+                erased += await self._db.write_all(step)
         await self._db.write(functools.partial(_forgotten, guild_id=guild_id))
         await self._db.empty_log()
         return erased

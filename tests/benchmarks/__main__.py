@@ -10,7 +10,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from tests.benchmarks import acknowledgement, recovery, throughput, waiting, webhooks
+from tests.benchmarks import acknowledgement, erasure, recovery, throughput, waiting, webhooks
 from tests.benchmarks.figures import Figure, as_json, table
 
 BENCHMARKS = {
@@ -19,6 +19,7 @@ BENCHMARKS = {
     "waiting": waiting.measure,
     "webhooks": webhooks.measure,
     "recovery": recovery.measure,
+    "erasure": erasure.measure,
 }
 
 
