@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +20,7 @@ from bot.approval import Approval, Floors
 from bot.catalogue import Catalogue
 from bot.client import ImagineBot
 from bot.domain.clock import Clock, SystemClock
+from bot.domain.costs import Costs
 from bot.domain.ports import ImageApi
 from bot.domain.quota import QuotaLimits
 from bot.guild_settings import GuildSettingsService
@@ -41,22 +42,16 @@ from bot.jobs.wakeups import WakeUps
 from bot.jobs.worker import Worker
 from bot.loops import Loop
 from bot.metrics import Metrics
-from bot.privacy import Privacy, build_privacy
+from bot.moderation import Moderation
+from bot.moderation_log import ModerationLog
+from bot.privacy import Privacy, RemembersServers, build_privacy
+from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
 from bot.services import Services
 from bot.settings import Settings
-from bot.storage.audit import SqliteAuditStore
-from bot.storage.catalogue import SqliteCatalogueStore
-from bot.storage.database import Database
-from bot.storage.guild_settings import SqliteGuildSettingsStore
-from bot.storage.jobs import SqliteJobStore
-from bot.storage.lock import data_dir_lock
-from bot.storage.marks import SqliteMarks
-from bot.storage.personal_data import SqlitePersonalStore
-from bot.storage.pictures import SqlitePictureStore
-from bot.storage.scraps import clear_scraps
-from bot.storage.servers import SqliteServerStore
+from bot.storage.stores import Stores, open_stores
 from bot.ui.courier import DiscordCourier
+from bot.ui.moderation_log import DiscordLogPoster
 from bot.ui.owner_notice import OwnerNotice
 from bot.ui.uploads import shrink
 from bot.webhooks.addresses import KEY_MARK, WebhookAddresses
@@ -65,20 +60,6 @@ from bot.webhooks.server import build_http_app, serve_http
 
 STOP_SECONDS = 4.0
 """Grace for jobs and again for posts: the whole stop stays within ten seconds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stores:
-    """What is kept on disk."""
-
-    jobs: SqliteJobStore
-    pictures: SqlitePictureStore
-    catalogue: SqliteCatalogueStore
-    marks: SqliteMarks
-    guild_settings: SqliteGuildSettingsStore
-    audit: SqliteAuditStore
-    personal: SqlitePersonalStore
-    servers: SqliteServerStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +87,7 @@ class App:
     machine: JobMachine
     delivery: Delivery
     progress: ProgressBoard
+    moderation_log: ModerationLog
     api: ImageApi
     stores: Stores
     metrics: Metrics
@@ -136,6 +118,7 @@ class App:
         stack.push_async_callback(self.stop_work)
         await self.delivery.start()
         await self.progress.recover()
+        await self.moderation_log.recover()
         await self.machine.engine.start(self.machine.worker.run)
 
     async def stop_work(self) -> None:
@@ -172,17 +155,12 @@ class App:
             keep_for=timedelta(days=settings.image_retention_days),
             keep_total_bytes=settings.image_store_megabytes * 1_000_000,
         )
-        privacy = self.services.privacy
-        parts = (
-            self.progress,
-            self.owner_notice,
-            overdue,
-            retention,
-            self.services.catalogue,
-            privacy.erasures,
-            privacy.departures,
-        )
-        return [part.loop() for part in parts]
+        parts = (self.progress, self.owner_notice, overdue, retention, self.services.catalogue)
+        return [
+            *(part.loop() for part in parts),
+            *self.moderation_log.loops(),
+            *self.services.privacy.loops(),
+        ]
 
 
 @contextlib.asynccontextmanager
@@ -204,28 +182,14 @@ async def open_parts(
     stack: AsyncExitStack, settings: Settings, clock: Clock, timing: Timing
 ) -> App:
     """Open and wire every part; nothing runs yet."""
-    stores = await _open_stores(stack, settings, clock)
+    stores = await stack.enter_async_context(
+        open_stores(settings.data_dir, settings.database_path, clock)
+    )
     api = await stack.enter_async_context(
         ImageApiClient(settings.api_base_url, settings.api_key or SecretStr("no-key-set"))
     )
     addresses = await _webhook_addresses(settings, stores)
     return _assemble(settings, clock, timing, stores, api, addresses)
-
-
-async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) -> Stores:
-    stack.enter_context(data_dir_lock(settings.data_dir))
-    database = await stack.enter_async_context(Database.open(settings.database_path))
-    await clear_scraps(database)
-    return Stores(
-        jobs=SqliteJobStore(database, clock),
-        pictures=SqlitePictureStore(database, settings.data_dir / "images", clock),
-        catalogue=SqliteCatalogueStore(database),
-        marks=SqliteMarks(database),
-        guild_settings=SqliteGuildSettingsStore(database),
-        audit=SqliteAuditStore(database),
-        personal=SqlitePersonalStore(database, clock),
-        servers=SqliteServerStore(database, clock),
-    )
 
 
 async def _webhook_addresses(settings: Settings, stores: Stores) -> WebhookAddresses | None:
@@ -281,6 +245,14 @@ def _assemble(
             courier=courier,
             is_paused=lambda: machine.gate.is_closed,
         ),
+        moderation_log=ModerationLog(
+            lifecycle=machine.lifecycle,
+            jobs=stores.jobs,
+            store=stores.moderation,
+            guild_settings=services.guild_settings,
+            history=services.history,
+            poster=DiscordLogPoster(bot, ready=courier.wait_until_ready),
+        ),
         api=api,
         stores=stores,
         metrics=Metrics(lifecycle=machine.lifecycle, engine=machine.engine, gate=machine.gate),
@@ -328,27 +300,53 @@ def _services(
     machine: JobMachine,
     defaults: Mapping[str, Any],
 ) -> Services:
-    limits = QuotaLimits(settings.user_daily_images, settings.user_max_active)
+    costs = Costs(
+        upscale=settings.cost_upscale,
+        panorama=settings.cost_panorama,
+        highres=settings.cost_highres,
+    )
     guild_settings = GuildSettingsService(store=stores.guild_settings, clock=clock)
+    prompt_rules = PromptRules(
+        store=stores.prompt_rules, guild_settings=guild_settings, clock=clock
+    )
+    moderation = Moderation(
+        store=stores.moderation,
+        jobs=stores.jobs,
+        pictures=stores.pictures,
+        guild_settings=guild_settings,
+        clock=clock,
+    )
     return Services(
         jobs=JobService(
             jobs=stores.jobs,
             lifecycle=machine.lifecycle,
             engine=machine.engine,
             clock=clock,
-            limits=limits,
+            costs=costs,
         ),
         history=History(jobs=stores.jobs, pictures=stores.pictures),
-        quotas=Quotas(jobs=stores.jobs, clock=clock, limits=limits),
+        quotas=Quotas(
+            jobs=stores.jobs,
+            grants=stores.grants,
+            settings=guild_settings,
+            clock=clock,
+            ceiling=QuotaLimits(settings.user_daily_images, settings.user_max_active),
+            costs=costs,
+        ),
         catalogue=Catalogue(store=stores.catalogue, api=api),
         guild_settings=guild_settings,
+        moderation=moderation,
+        prompt_rules=prompt_rules,
         approval=Approval(
             guild_settings=guild_settings,
             program_defaults=defaults,
             floors=Floors(settings.safety_floor, settings.dm_safety_floor),
+            checks=(moderation.refuse_blocked, prompt_rules.refuse),
         ),
         audit=stores.audit,
-        privacy=_privacy(settings, clock, stores, machine, guild_settings),
+        privacy=_privacy(
+            settings, clock, stores, machine, (guild_settings, moderation, prompt_rules)
+        ),
         gate=machine.gate,
         engine=machine.engine,
         estimate=machine.estimate,
@@ -363,7 +361,7 @@ def _privacy(
     clock: Clock,
     stores: Stores,
     machine: JobMachine,
-    guild_settings: GuildSettingsService,
+    remembering: Sequence[RemembersServers],
 ) -> Privacy:
     return build_privacy(
         personal=stores.personal,
@@ -375,5 +373,5 @@ def _privacy(
         shrink=shrink,
         picture_days=settings.image_retention_days,
         grace_days=settings.guild_grace_days,
-        on_forgotten=guild_settings.forget,
+        remembering=remembering,
     )

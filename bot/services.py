@@ -17,7 +17,9 @@ from bot.jobs.estimates import WaitEstimate
 from bot.jobs.gate import ProviderGate
 from bot.jobs.precedence import Precedence
 from bot.jobs.service import JobService
+from bot.moderation import Moderation
 from bot.privacy import Privacy
+from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
 
 
@@ -31,6 +33,8 @@ class Services:
     quotas: Quotas
     catalogue: Catalogue
     guild_settings: GuildSettingsService
+    moderation: Moderation
+    prompt_rules: PromptRules
     audit: AuditStore
     privacy: Privacy
     gate: ProviderGate

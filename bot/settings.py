@@ -24,6 +24,7 @@ PREFIX = "IMAGINE_"
 EXIT_BAD_SETTINGS = 2
 
 Count = Annotated[int, Field(ge=1)]
+Surcharge = Annotated[int, Field(ge=0)]
 
 
 class Settings(BaseSettings):
@@ -43,6 +44,9 @@ class Settings(BaseSettings):
     max_in_flight: Count = 5
     user_daily_images: Count = 100
     user_max_active: Count = 5
+    cost_upscale: Surcharge = 0
+    cost_panorama: Surcharge = 0
+    cost_highres: Surcharge = 0
     default_model: Annotated[str, Field(pattern=r"^[^\s,]{1,100}$")] = "midjourney"
     job_timeout_seconds: Annotated[int, Field(ge=30)] = 1200
     safety_floor: Strictness = Strictness.OFF

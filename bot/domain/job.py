@@ -141,7 +141,14 @@ class NewJob(BaseModel):
     id: JobId
     origin: Origin
     request: GenerationRequest
+    surcharge: int = 0
+    """Images it costs beyond one a picture."""
     created_at_ms: int
+
+    @property
+    def cost(self) -> int:
+        """What it takes of the quota, in images."""
+        return self.request.samples + self.surcharge
 
 
 class Job(BaseModel):
@@ -152,6 +159,8 @@ class Job(BaseModel):
     id: JobId
     origin: Origin
     request: GenerationRequest
+    surcharge: int = 0
+    """Images it costs beyond one a picture."""
     status: JobStatus
     fair_tag: int
     created_at_ms: int
@@ -159,6 +168,10 @@ class Job(BaseModel):
     """The stored request could not be read whole; `request` is what was left of it."""
     attempts: int = 0
     """Submissions begun so far."""
+    times_unreached: int = 0
+    """How many of them surely never reached the API."""
+    times_lost: int = 0
+    """How many of them got no answer; the API may have taken them."""
     submitted_at_ms: int | None = None
     provider_job_id: ProviderJobId | None = None
     due_at_ms: int | None = None
@@ -173,10 +186,20 @@ class Job(BaseModel):
     acknowledgement_id: MessageId | None = None
     post_started_at_ms: int | None = None
     message_id: MessageId | None = None
+    message_channel_id: ChannelId | None = None
+    """Where that message stands, if not in the channel of the origin."""
     told_at_ms: int | None = None
     """When the member was shown the end: pictures or words."""
     pointed_out_at_ms: int | None = None
     """When the member heard that a result which could not be posted waits in the history."""
+    removed_at_ms: int | None = None
+    """When a moderator took the pictures down; our copies went with them."""
+    removed_by: UserId | None = None
+
+    @property
+    def cost(self) -> int:
+        """What it takes of the quota, in images."""
+        return self.request.samples + self.surcharge
 
     def log_context(self) -> dict[str, Any]:
         """Return what a log line says of this job: never the prompt."""

@@ -77,7 +77,7 @@ def presented(row: Row) -> dict[str, Any]:
 
 
 def _presented(name: str, value: Any) -> tuple[str, Any]:
-    if name.endswith("_at_ms"):
+    if name.endswith("_ms"):
         return name.removesuffix("_ms"), None if value is None else _moment(value)
     if name == "id" or name.endswith(("_id", "_by")):
         return name, None if value is None else str(value)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from bot.domain.clock import Clock
-from bot.domain.ids import GuildId
 from bot.domain.personal import Holding
 from bot.domain.personal_ports import PersonalStore, ServerStore
 from bot.domain.ports import PictureStore
 from bot.jobs.lifecycle import JobLifecycle
-from bot.privacy.departures import Departures
+from bot.loops import Loop
+from bot.privacy.departures import Departures, RemembersServers
 from bot.privacy.erasures import Erasures
 from bot.privacy.exports import Exports, Shrink
 
@@ -31,6 +31,10 @@ class Privacy:
     grace_days: int
     """How long what is kept of a server outlives its removing the bot."""
 
+    def loops(self) -> Sequence[Loop]:
+        """Return the loops that erase and forget."""
+        return self.erasures.loop(), self.departures.loop()
+
 
 def build_privacy(
     *,
@@ -43,7 +47,7 @@ def build_privacy(
     shrink: Shrink,
     picture_days: int,
     grace_days: int,
-    on_forgotten: Callable[[GuildId], None],
+    remembering: Sequence[RemembersServers],
 ) -> Privacy:
     """Put the use cases together; what is being sent lies in `folder` meanwhile."""
     return Privacy(
@@ -55,9 +59,12 @@ def build_privacy(
             store=servers,
             clock=clock,
             grace=timedelta(days=grace_days),
-            on_forgotten=on_forgotten,
+            remembering=remembering,
         ),
         holdings=personal.holdings(),
         picture_days=picture_days,
         grace_days=grace_days,
     )
+
+
+__all__ = ["Privacy", "RemembersServers", "build_privacy"]

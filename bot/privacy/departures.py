@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
+from typing import Protocol
 
 import structlog
 
@@ -17,11 +18,16 @@ log = structlog.stdlib.get_logger(__name__)
 FORGET_SECONDS = 3600.0
 
 
-class Departures:
-    """Hears from Discord who removed the bot, and forgets them when their grace is over.
+class RemembersServers(Protocol):
+    """Keeps something of servers in memory."""
 
-    `on_forgotten` hears of each server forgotten: for whoever keeps something of it in memory.
-    """
+    def forget(self, guild_id: GuildId) -> None:
+        """Read it anew the next time."""
+        ...
+
+
+class Departures:
+    """Hears from Discord who removed the bot, and forgets them when their grace is over."""
 
     def __init__(
         self,
@@ -29,12 +35,12 @@ class Departures:
         store: ServerStore,
         clock: Clock,
         grace: timedelta,
-        on_forgotten: Callable[[GuildId], None],
+        remembering: Sequence[RemembersServers],
     ) -> None:
         self._store = store
         self._clock = clock
         self._grace_ms = int(grace.total_seconds() * 1000)
-        self._on_forgotten = on_forgotten
+        self._remembering = remembering
 
     async def present(self, guild_ids: Collection[GuildId]) -> None:
         """Take the list of servers that Discord sends at each log-in.
@@ -61,5 +67,6 @@ class Departures:
         """Forget every server whose grace is over."""
         for guild_id in await self._store.left_before(self._clock.now_ms() - self._grace_ms):
             rows = await self._store.forget(guild_id)
-            self._on_forgotten(guild_id)
+            for each in self._remembering:
+                each.forget(guild_id)
             log.info("server forgotten", guild_id=guild_id, rows=rows)

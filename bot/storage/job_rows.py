@@ -20,10 +20,12 @@ from bot.storage.transaction import Row, SqlValue
 INSERT_JOB = """
     INSERT INTO jobs (
         id, user_id, guild_id, channel_id, application_id, interaction_token, can_post,
-        can_read_history, upload_limit_bytes, private_progress, flagged, request, images, status,
-        fair_tag, created_at_ms
+        can_read_history, upload_limit_bytes, private_progress, flagged, request, images, surcharge,
+        status, fair_tag, created_at_ms
     )
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'queued', $14, $15)
+    VALUES (
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'queued', $15, $16
+    )
 """
 
 _FACTS = frozenset(JobFacts.__annotations__)
@@ -89,6 +91,7 @@ def insert_values(job: NewJob, fair_tag: int) -> tuple[SqlValue, ...]:
         origin.flagged.value,
         job.request.model_dump_json(),
         job.request.samples,
+        job.surcharge,
         fair_tag,
         job.created_at_ms,
     )
@@ -100,6 +103,7 @@ def queued_job(job: NewJob, fair_tag: int) -> Job:
         id=job.id,
         origin=job.origin,
         request=job.request,
+        surcharge=job.surcharge,
         status=JobStatus.QUEUED,
         fair_tag=fair_tag,
         created_at_ms=job.created_at_ms,

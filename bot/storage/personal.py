@@ -8,75 +8,10 @@ column, so that whoever adds a table or a column has to say here what it holds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from bot.domain.personal import PICTURES as PICTURES_NAME
-from bot.domain.personal import Fate, Holding
-
-_WORDS = {Fate.DELETED: "deleted", Fate.REDUCED: "reduced", Fate.KEPT: "stays"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """A column that holds a member's id, and what that member may take along or have erased."""
-
-    column: str = "user_id"
-    exported: str
-    """The columns they are given, separated by spaces; the key is among them."""
-    fate: Fate
-    because: str = ""
-    """Why something stays."""
-    moment: str = ""
-    """The column that tells rows from before a wish to be erased from later ones."""
-    only: str = ""
-    """A condition on the rows that may go."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Departure:
-    """What becomes of the rows with a server's `guild_id` once it has removed the bot for good."""
-
-    fate: Fate = Fate.DELETED
-    because: str = ""
-    moment: str = ""
-    only: str = ""
-    sets: str = ""
-    """How a row is reduced."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonalTable:
-    """A table that names members."""
-
-    name: str
-    key: str = "id"
-    """The primary key's columns, separated by commas."""
-    what: str
-    kept: str
-    seen_by: str
-    people: tuple[Person, ...]
-    with_job: bool = False
-    """Its rows belong to a job's member and go with the job, by a cascading `job_id`."""
-    withheld: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Columns that no export holds, and why."""
-    departure: Departure | None = None
-
-    def holding(self) -> Holding:
-        """Return the declaration in words."""
-        return Holding(
-            name=self.name,
-            what=self.what,
-            kept=self.kept,
-            seen_by=self.seen_by,
-            erased="; ".join(map(_fate, self.people)),
-            departed=_fate(self.departure) if self.departure else "nothing of it is a server's",
-            stays=any(person.fate is not Fate.DELETED for person in self.people),
-        )
-
-
-def _fate(told: Person | Departure) -> str:
-    return _WORDS[told.fate] + (f": {told.because}" if told.because else "")
-
+from bot.domain.personal import Fate
+from bot.storage.personal_table import Departure, Person, PersonalTable
 
 JOBS = PersonalTable(
     name="jobs",
@@ -89,10 +24,17 @@ JOBS = PersonalTable(
             "upload_limit_bytes request images status fair_tag created_at_ms attempts "
             "submitted_at_ms provider_job_id due_at_ms output used end_reason end_detail "
             "cancel_requested_at_ms ready_at_ms finished_at_ms acknowledgement_id "
-            "post_started_at_ms message_id told_at_ms pointed_out_at_ms private_progress flagged",
+            "post_started_at_ms message_id message_channel_id told_at_ms pointed_out_at_ms "
+            "private_progress flagged removed_at_ms surcharge times_unreached times_lost",
             fate=Fate.DELETED,
             moment="created_at_ms",
             only="finished_at_ms IS NOT NULL",
+        ),
+        Person(
+            column="removed_by",
+            exported="id guild_id removed_at_ms",
+            fate=Fate.KEPT,
+            because="who took somebody's picture down answers for it",
         ),
     ),
     withheld={"interaction_token": "a key to Discord that dies after 15 minutes"},
@@ -101,6 +43,7 @@ JOBS = PersonalTable(
         because="the jobs stay yours, without the server, the channel and the messages",
         only="finished_at_ms IS NOT NULL",
         sets="guild_id = 0, channel_id = 0, acknowledgement_id = NULL, message_id = NULL, "
+        "message_channel_id = NULL, removed_by = NULL, "
         "pointed_out_at_ms = coalesce(pointed_out_at_ms, finished_at_ms)",
     ),
 )
@@ -111,7 +54,7 @@ PICTURES = PersonalTable(
     what="my copies of your pictures",
     kept="as long as the operator set, and as there is room",
     seen_by="you; others see what I posted in the channel",
-    with_job=True,
+    goes_with="jobs",
     people=(
         Person(
             column="job_id",
@@ -130,7 +73,8 @@ LEDGER = PersonalTable(
     seen_by="you; moderators see sums",
     people=(
         Person(
-            exported="job_id guild_id images reserved_at_ms settled_at_ms refunded_at_ms",
+            exported="job_id guild_id images reserved_at_ms settled_at_ms refunded_at_ms granted "
+            "waived_at_ms",
             fate=Fate.REDUCED,
             because="the last 24 hours stay for that long, as bare numbers without the job they "
             "were for, since erasing is no way to get the quota back",
@@ -178,6 +122,106 @@ AUDIT = PersonalTable(
     departure=Departure(),
 )
 
+GRANTS = PersonalTable(
+    name="grants",
+    what="extra images that moderators gave you",
+    kept="until you erase them",
+    seen_by="you; the server's moderators",
+    people=(
+        Person(
+            exported="id guild_id user_id images granted_at_ms expires_at_ms",
+            fate=Fate.DELETED,
+            because="what is left of them is lost",
+            moment="granted_at_ms",
+        ),
+    ),
+    departure=Departure(),
+)
+
+GRANT_USES = PersonalTable(
+    name="grant_uses",
+    key="grant_id, job_id",
+    what="which of your jobs took how much of those",
+    kept="as long as the grant",
+    seen_by="nobody",
+    goes_with="grants",
+    people=(Person(column="grant_id", exported="grant_id job_id images", fate=Fate.DELETED),),
+)
+
+BLOCKS = PersonalTable(
+    name="blocks",
+    key="guild_id, user_id",
+    what="who may not make pictures in a server, since when, and why",
+    kept="until the block is lifted or the server removes the bot",
+    seen_by="the blocked member; the server's moderators",
+    people=(
+        Person(
+            exported="guild_id user_id blocked_at_ms until_ms reason",
+            fate=Fate.KEPT,
+            because="erasing is no way out of a block",
+        ),
+        Person(
+            column="blocked_by",
+            exported="guild_id user_id blocked_at_ms until_ms reason",
+            fate=Fate.KEPT,
+            because="moderators answer for what they did",
+        ),
+    ),
+    departure=Departure(),
+)
+
+REPORTS = PersonalTable(
+    name="reports",
+    key="job_id, reporter_id",
+    what="pictures you reported to moderators, and why",
+    kept="until you erase them or the server removes the bot",
+    seen_by="the server's moderators",
+    people=(
+        Person(
+            column="reporter_id",
+            exported="job_id reporter_id guild_id reported_at_ms reason",
+            fate=Fate.DELETED,
+            because="what moderators were shown of it stays in their channel",
+            moment="reported_at_ms",
+        ),
+    ),
+    departure=Departure(),
+)
+
+LOG_POSTS = PersonalTable(
+    name="log_posts",
+    key="job_id",
+    what="where your pictures stand in the channel of a server's moderators",
+    kept="until you erase the job or the server removes the bot",
+    seen_by="the server's moderators",
+    goes_with="jobs",
+    people=(
+        Person(
+            column="job_id",
+            exported="job_id guild_id channel_id message_id logged_at_ms",
+            fate=Fate.DELETED,
+            because="the message itself stays in that channel",
+        ),
+    ),
+    departure=Departure(),
+)
+
+PROMPT_RULES = PersonalTable(
+    name="prompt_rules",
+    what="which moderator forbade which words in a server's prompts, and when",
+    kept="until the rule is removed or the server removes the bot",
+    seen_by="the server's moderators",
+    people=(
+        Person(
+            column="set_by",
+            exported="id guild_id kind text set_by set_at_ms",
+            fate=Fate.KEPT,
+            because="a server must know who answers for its rules",
+        ),
+    ),
+    departure=Departure(),
+)
+
 ERASURES = PersonalTable(
     name="erasures",
     key="user_id",
@@ -187,8 +231,20 @@ ERASURES = PersonalTable(
     people=(Person(exported="user_id asked_at_ms", fate=Fate.DELETED, moment="asked_at_ms"),),
 )
 
-PERSONAL = (JOBS, PICTURES, LEDGER, GUILD_SETTINGS, AUDIT, ERASURES)
-"""In the order in which they are exported and erased."""
+PERSONAL = (
+    JOBS,
+    PICTURES,
+    LEDGER,
+    GRANTS,
+    GRANT_USES,
+    BLOCKS,
+    REPORTS,
+    LOG_POSTS,
+    GUILD_SETTINGS,
+    PROMPT_RULES,
+    AUDIT,
+    ERASURES,
+)
 
 IMPERSONAL: Mapping[str, str] = {
     "fair_clock": "one number: how far the queue has come",
@@ -199,68 +255,12 @@ IMPERSONAL: Mapping[str, str] = {
 """Tables that name no member, and what they hold instead."""
 
 
-def first_page(table: PersonalTable, person: Person) -> str:
-    """Return the query for a member's first rows: $1 is the member, $2 how many."""
-    return (
-        f"SELECT {_columns(person)} FROM {table.name} WHERE {_owner(table, person)} "  # noqa: S608 - names of ours
-        f"ORDER BY {table.key} LIMIT $2"
-    )
-
-
-def next_page(table: PersonalTable, person: Person) -> str:
-    """Return the query for the rows after a key, whose columns are the arguments from $3 on."""
-    marks = ", ".join(f"${number}" for number, _ in enumerate(key_of(table), 3))
-    return (
-        f"SELECT {_columns(person)} FROM {table.name} WHERE {_owner(table, person)} "  # noqa: S608 - names of ours
-        f"AND ({table.key}) > ({marks}) ORDER BY {table.key} LIMIT $2"
-    )
-
-
-def delete_some(table: PersonalTable, column: str, bounds: Person | Departure) -> str:
-    """Return the statement that deletes up to $2 rows of whoever $1 is; $3 where there is a moment.
-
-    A moment narrows it to rows from before that.
-    """
-    return f"DELETE FROM {table.name} WHERE ({table.key}) IN ({_some(table, column, bounds)})"  # noqa: S608 - names of ours
-
-
-def reduce_some(table: PersonalTable, departure: Departure) -> str:
-    """Return the statement that takes a server out of up to $2 rows."""
-    return (
-        f"UPDATE {table.name} SET {departure.sets} "  # noqa: S608 - names of ours
-        f"WHERE ({table.key}) IN ({_some(table, 'guild_id', departure)})"
-    )
-
-
-def delete_with_job(table: PersonalTable) -> str:
-    """Return the statement that deletes what belongs to the job $1."""
-    return f"DELETE FROM {table.name} WHERE job_id = $1"  # noqa: S608 - names of ours
-
-
-def key_of(table: PersonalTable) -> list[str]:
-    """Return the columns of the primary key."""
-    return table.key.split(", ")
-
-
 def exports() -> Iterator[tuple[str, PersonalTable, Person]]:
-    """Yield what an export consists of, each part with a name of its own."""
+    """Yield what an export consists of, each part with a name of its own.
+
+    Rows about the member bear their table's name; rows of what they did to others add how so.
+    """
     for table in PERSONAL:
         for person in table.people:
-            is_only = len(table.people) == 1
-            yield table.name if is_only else f"{table.name}-{person.column}", table, person
-
-
-def _columns(person: Person) -> str:
-    return ", ".join(person.exported.split())
-
-
-def _owner(table: PersonalTable, person: Person) -> str:
-    if table.with_job:
-        return "job_id IN (SELECT id FROM jobs WHERE user_id = $1)"
-    return f"{person.column} = $1"
-
-
-def _some(table: PersonalTable, column: str, bounds: Person | Departure) -> str:
-    before = f" AND {bounds.moment} <= $3" if bounds.moment else ""
-    only = f" AND {bounds.only}" if bounds.only else ""
-    return f"SELECT {table.key} FROM {table.name} WHERE {column} = $1{before}{only} LIMIT $2"  # noqa: S608 - names of ours
+            is_subject = person.column == "user_id" or len(table.people) == 1
+            yield table.name if is_subject else f"{table.name}-{person.column}", table, person

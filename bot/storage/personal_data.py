@@ -12,18 +12,16 @@ from bot.domain.personal import NOBODY, Erasure, ExportedRows, Fate, Holding
 from bot.domain.quota import WINDOW_MS
 from bot.domain.request import build_request
 from bot.storage.database import Database
-from bot.storage.personal import (
-    ERASURES,
-    JOBS,
-    PERSONAL,
+from bot.storage.personal import ERASURES, JOBS, PERSONAL, exports
+from bot.storage.personal_table import (
     Person,
     PersonalTable,
+    delete_of_job,
     delete_some,
-    delete_with_job,
-    exports,
     first_page,
     key_of,
     next_page,
+    some_keys,
 )
 from bot.storage.scraps import note_scraps
 from bot.storage.transaction import SqliteTransaction, SqlValue
@@ -42,6 +40,8 @@ ASKED = "SELECT user_id, asked_at_ms FROM erasures ORDER BY asked_at_ms"
 
 FULFIL = "DELETE FROM erasures WHERE user_id = $1 AND asked_at_ms <= $2"
 
+DELETE_JOB = "DELETE FROM jobs WHERE id = $1"
+
 OPEN_JOBS = """
     SELECT id FROM jobs
     WHERE user_id = $1 AND created_at_ms <= $2 AND finished_at_ms IS NULL
@@ -51,7 +51,8 @@ OPEN_JOBS = """
 DISOWN = """
     UPDATE jobs SET
         user_id = $2, guild_id = 0, channel_id = 0, interaction_token = '', request = $3,
-        output = '[]', used = NULL, end_detail = NULL, acknowledgement_id = NULL, message_id = NULL
+        output = '[]', used = NULL, end_detail = NULL, acknowledgement_id = NULL,
+        message_id = NULL, message_channel_id = NULL
     WHERE id = $1 AND finished_at_ms IS NULL
 """
 
@@ -82,7 +83,7 @@ OUTDATED = """
 
 _NOTHING_ASKED = build_request({"prompt": "(erased)", "model_id": "none", "seed": 0})
 
-_WITH_JOB = [delete_with_job(table) for table in PERSONAL if table.with_job]
+_OF_A_JOB = [delete_of_job(table) for table in PERSONAL if table.goes_with == JOBS.name]
 
 Step = Callable[[SqliteTransaction], int]
 
@@ -136,7 +137,7 @@ class SqlitePersonalStore:
     async def tidy(self) -> int:
         """Delete nobody's finished jobs, and what erasures left of a day that is over."""
         now = self._clock.now_ms()
-        nobodys = _deletion(JOBS, JOBS.people[0], Erasure(NOBODY, now))
+        nobodys = _deletion_of_jobs(Erasure(NOBODY, now))
         outdated = functools.partial(_outdated, before_ms=now - WINDOW_MS)
         rows = await self._db.write_all(nobodys) + await self._db.write_all(outdated)
         if rows:
@@ -155,11 +156,28 @@ class SqlitePersonalStore:
                 _deletion(table, person, erasure)
                 for table in PERSONAL
                 for person in table.people
-                if person.fate is Fate.DELETED and not table.with_job and table is not ERASURES
+                if person.fate is Fate.DELETED and not table.goes_with
+                if table not in (JOBS, ERASURES)
             ),
+            _deletion_of_jobs(erasure),
             functools.partial(_spent_long_ago, erasure=erasure, before_ms=day_ago),
             functools.partial(_spent_of_late, erasure=erasure),
         ]
+
+
+def _deletion_of_jobs(erasure: Erasure) -> Step:
+    """Delete jobs with all that belongs to them, whether the database would do that or not."""
+    person = JOBS.people[0]
+    sql = some_keys(JOBS, person.column, person)
+
+    def step(tx: SqliteTransaction) -> int:
+        rows = tx.fetch_all(sql, erasure.user_id, BATCH_ROWS, erasure.asked_at_ms)
+        for row in rows:
+            for delete in (*_OF_A_JOB, DELETE_JOB):
+                tx.execute(delete, row["id"])
+        return len(rows)
+
+    return step
 
 
 def _deletion(table: PersonalTable, person: Person, erasure: Erasure) -> Step:
@@ -188,7 +206,7 @@ def _disown(tx: SqliteTransaction, job_id: JobId, now_ms: int) -> int:
     touched = tx.execute(DISOWN, job_id, NOBODY, _NOTHING_ASKED.model_dump_json())
     if touched:
         tx.execute(CHARGE, job_id, now_ms)
-        for sql in _WITH_JOB:
+        for sql in _OF_A_JOB:
             tx.execute(sql, job_id)
     return touched
 

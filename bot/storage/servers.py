@@ -10,7 +10,8 @@ from bot.domain.ids import GuildId
 from bot.domain.personal import Fate
 from bot.domain.quota import WINDOW_MS
 from bot.storage.database import Database
-from bot.storage.personal import PERSONAL, Departure, PersonalTable, delete_some, reduce_some
+from bot.storage.personal import PERSONAL
+from bot.storage.personal_table import Departure, PersonalTable, delete_some, reduce_some
 from bot.storage.scraps import note_scraps
 from bot.storage.transaction import SqliteTransaction, SqlValue
 

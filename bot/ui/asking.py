@@ -12,6 +12,7 @@ from bot.domain.ports import JobRef
 from bot.services import Services
 from bot.ui import wording
 from bot.ui.answers import NO_MENTIONS, answer_privately
+from bot.ui.askers import asker_of
 from bot.ui.cancel_button import open_job_view
 from bot.ui.permissions import missing_to_post
 from bot.ui.safety_words import rule_notes
@@ -30,9 +31,9 @@ async def ask(
         UserError: it was refused, and nothing was stored.
     """
     with services.precedence.answering():
-        job = await services.jobs.submit(
-            JobId(interaction.id), origin_of(interaction, approved), approved.request
-        )
+        limits = await services.quotas.limits_for(asker_of(interaction))
+        origin = origin_of(interaction, approved)
+        job = await services.jobs.submit(JobId(interaction.id), origin, approved.request, limits)
         place = services.engine.ahead_of(JobRef(job.id, job.status, job.fair_tag))
         message_id = await _acknowledge(interaction, services, job, place, approved)
     if message_id is not None:

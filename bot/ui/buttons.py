@@ -7,13 +7,14 @@ from typing import Any
 import discord
 
 from bot.domain.job import Job
-from bot.errors import JobNotFound, NotAllowed
+from bot.errors import JobNotFound
 from bot.ui import wording
 from bot.ui.answers import privately
 from bot.ui.askers import asker_of
 from bot.ui.asking import ask
 from bot.ui.cancel_button import CancelButton
 from bot.ui.job_button import PREFIX, JobButton, button_row, services_of
+from bot.ui.moderation import RemovalForm
 
 
 class AgainButton(JobButton, template=rf"{PREFIX}:again:(\d+)"):
@@ -43,34 +44,37 @@ class DetailsButton(JobButton, template=rf"{PREFIX}:details:(\d+)"):
 
 
 class DeleteButton(JobButton, template=rf"{PREFIX}:delete:(\d+)"):
-    """Removes the message: for the requester, and for people with Manage Messages."""
+    """Removes the message; for a moderator, the picture everywhere, with an audit entry."""
 
     action = "delete"
     label = "Delete"
     emoji = "🗑️"
 
     async def callback(self, interaction: discord.Interaction) -> Any:
-        """Answer a press, also for those who had the job erased: their message still names them."""
+        """Answer a press, also of somebody who had the job erased: the message still names them."""
         async with privately(interaction):
             try:
                 job = await services_of(interaction).jobs.get(self.job_id)
             except JobNotFound:
-                named = interaction.message.mentions if interaction.message else []
-                await _delete(interaction, is_requester=interaction.user in named)
+                if (
+                    interaction.message is None
+                    or interaction.user not in interaction.message.mentions
+                ):
+                    raise
+                await _delete_message(interaction)
             else:
                 await self.pressed(interaction, job)
 
     async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
-        """Delete the message the button is on."""
-        await _delete(interaction, is_requester=interaction.user.id == job.origin.user_id)
+        """Delete the requester's own message at once; ask a moderator why."""
+        if interaction.user.id == job.origin.user_id:
+            await _delete_message(interaction)
+            return
+        await services_of(interaction).moderation.let_remove(asker_of(interaction))
+        await interaction.response.send_modal(RemovalForm(job.id))
 
 
-async def _delete(interaction: discord.Interaction, *, is_requester: bool) -> None:
-    if not is_requester and not interaction.permissions.manage_messages:
-        raise NotAllowed(
-            "Only the person who asked for this picture, or somebody with Manage Messages, "
-            "can delete it."
-        )
+async def _delete_message(interaction: discord.Interaction) -> None:
     await interaction.response.defer()
     await interaction.delete_original_response()
 

@@ -35,8 +35,7 @@ from bot.jobs.polling import PollSchedule
 from bot.jobs.timing import Timing
 from bot.sandbox import SandboxServer, SandboxSettings
 from bot.settings import Settings
-
-PATIENCE_SECONDS = 20.0
+from tests.patience import PATIENCE_SECONDS
 
 QUICK = SandboxSettings(cheap_pictures=True)
 """Draws at once and answers the submission with the pictures."""
@@ -157,6 +156,14 @@ class Stage:
         await self.until_erased()
         assert await self.app.stores.jobs.get(job_id) is None
 
+    async def until_logged(self, job_id: JobId) -> tuple[int, int]:
+        """Wait until a job stands in the log channel; return channel and message."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while (place := await self.app.stores.moderation.log_post(job_id)) is None:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+        await self.env.settle()
+        return place
+
     async def finished(self, prompt: str = "a lighthouse", **options: Any) -> Job:
         """Ask for pictures and wait for the end, which must be a good one."""
         job = await self.end_of(await self.imagine(prompt, **options))
@@ -181,7 +188,7 @@ class Stage:
 
     async def quota(self, by: simcord.MemberActor | None = None) -> str:
         """Return what `/quota` tells a member."""
-        return said(await (by or self.member).slash(self.studio, "quota")).content
+        return said(await (by or self.member).slash(self.studio, "quota mine")).content
 
     async def images_left(self, by: simcord.MemberActor | None = None) -> int:
         """Return how many images `/quota` says are left."""
@@ -228,7 +235,7 @@ async def simulated_discord(app: App) -> AsyncGenerator[simcord.Env]:
 
     It sets a context variable, and what it patches into the loop ends in another context.
     """
-    env = simcord.Env(app.bot)
+    env = simcord.Env(app.bot, settle_timeout=PATIENCE_SECONDS)
     await env.start()
     try:
         with _interaction_tokens_work_everywhere(env):

@@ -10,7 +10,17 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from tests.benchmarks import acknowledgement, erasure, recovery, throughput, waiting, webhooks
+from tests.benchmarks import (
+    acknowledgement,
+    erasure,
+    models,
+    prompt_rules,
+    quota,
+    recovery,
+    throughput,
+    waiting,
+    webhooks,
+)
 from tests.benchmarks.figures import Figure, as_json, table
 
 BENCHMARKS = {
@@ -20,6 +30,9 @@ BENCHMARKS = {
     "webhooks": webhooks.measure,
     "recovery": recovery.measure,
     "erasure": erasure.measure,
+    "models": models.measure,
+    "prompt_rules": prompt_rules.measure,
+    "quota": quota.measure,
 }
 
 

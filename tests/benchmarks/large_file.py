@@ -23,7 +23,7 @@ ONE = UserId(1_250_000_000_000_000_001)
 JOBS_OF_ONE = 20_000
 DAYS = 90
 _DAY_MS = 24 * 60 * 60 * 1000
-_WORDS = "fox lake tower dusk neon oil paint castle river storm blue wolf moss amber fog".split()
+_WORDS = ("fox", "lake", "tower", "dusk", "neon", "oil", "castle", "river", "storm", "moss", "fog")
 
 INSERT_JOB = """
     INSERT INTO jobs (

@@ -13,19 +13,25 @@ from bot.domain.personal_ports import PersonalStore, ServerStore
 from bot.domain.ports import (
     AuditStore,
     CatalogueStore,
+    GrantStore,
     GuildSettingsStore,
     JobStore,
+    ModerationStore,
     PictureStore,
+    PromptRuleStore,
     SecretsAndMarks,
 )
 from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
+from bot.storage.grants import SqliteGrantStore
 from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.marks import SqliteMarks
+from bot.storage.moderation import SqliteModerationStore
 from bot.storage.personal_data import SqlitePersonalStore
 from bot.storage.pictures import SqlitePictureStore
+from bot.storage.prompt_rules import SqlitePromptRuleStore
 from bot.storage.servers import SqliteServerStore
 from tests.fakes.clock import FakeClock
 
@@ -35,6 +41,7 @@ class Stores:
     """One implementation of every store, on one database."""
 
     jobs: JobStore
+    grants: GrantStore
     pictures: PictureStore
     catalogue: CatalogueStore
     marks: SecretsAndMarks
@@ -42,6 +49,8 @@ class Stores:
     audit: AuditStore
     personal: PersonalStore
     servers: ServerStore
+    moderation: ModerationStore
+    prompt_rules: PromptRuleStore
     clock: FakeClock
 
 
@@ -54,6 +63,7 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
     async with Database.open(directory / "imagine.db") as database:
         yield Stores(
             jobs=SqliteJobStore(database, clock),
+            grants=SqliteGrantStore(database),
             pictures=SqlitePictureStore(database, directory / "images", clock),
             catalogue=SqliteCatalogueStore(database),
             marks=SqliteMarks(database),
@@ -61,6 +71,8 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
             audit=SqliteAuditStore(database),
             personal=SqlitePersonalStore(database, clock),
             servers=SqliteServerStore(database, clock),
+            moderation=SqliteModerationStore(database, clock),
+            prompt_rules=SqlitePromptRuleStore(database),
             clock=clock,
         )
 

@@ -20,6 +20,7 @@ from bot.domain.guild_settings import (
     StoredSetting,
 )
 from bot.domain.ids import GuildId, JobId, UserId
+from bot.domain.quota_rule import NO_LIMIT, QuotaRule
 from bot.domain.strictness import SafetyRule, Strictness
 from tests.contract.conftest import OpenStores, Stores
 from tests.factories.rules import AT_CHANNEL, AT_ROLE, GUILD, MODERATOR, a_rule, a_setting
@@ -40,6 +41,8 @@ VALUES: dict[Setting, Any] = {
     Setting.REUSE: Audience.REQUESTER,
     Setting.LOG_CHANNEL: 77,
     Setting.NAME_RULES: True,
+    Setting.QUOTA: QuotaRule(daily_images=0, max_active=2, cooldown_seconds=NO_LIMIT),
+    Setting.QUOTA_EXEMPT: (7, 8),
 }
 
 

@@ -92,7 +92,7 @@ async def test_an_export_holds_what_moderators_did_to_the_member_but_not_who(sto
 
     found = await rows_of(stores, ALICE)
 
-    (suffered,) = found["audit-user_id"]
+    (suffered,) = found["audit"]
     assert (suffered["act"], suffered["reason"]) == ("blocked", "spam")
     assert str(BOB) not in str(suffered)
     (done,) = found["audit-actor_id"]

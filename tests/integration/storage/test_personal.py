@@ -12,15 +12,12 @@ import pytest
 
 from bot.domain.personal import Fate, Holding
 from bot.storage.database import Database
-from bot.storage.personal import (
-    IMPERSONAL,
-    JOBS,
-    PERSONAL,
+from bot.storage.personal import IMPERSONAL, JOBS, PERSONAL
+from bot.storage.personal_table import (
     Departure,
     Person,
     PersonalTable,
     delete_some,
-    exports,
     first_page,
     key_of,
     next_page,
@@ -30,14 +27,13 @@ from bot.storage.transaction import SqlValue, count_placeholders
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "privacy.md"
 
-NAMES_A_PERSON = re.compile(r"(user|member|owner|actor|author|moderator|requester)|_by$")
-"""Columns that hold a member's id are called like this."""
+NAMES_A_PERSON = re.compile(r"user|member|(er|or)_id$|_by$")
+"""Columns that hold a member's id are called like this: user_id, actor_id, reporter_id, set_by."""
 
 MADE_BY_SQLITE = re.compile(r"sqlite_|.*_(data|idx|content|docsize|config)$")
 """SQLite's own tables, and those inside an index of words, which its own name stands for."""
 
 BY_NAME = {table.name: table for table in PERSONAL}
-EXPORTS = [pytest.param(table, person, id=name) for name, table, person in exports()]
 
 
 async def tables_of(database: Database) -> set[str]:
@@ -75,8 +71,8 @@ async def test_every_column_that_holds_a_members_id_says_what_becomes_of_it(
     columns = await columns_of(database, name)
     people = {column for column in columns if NAMES_A_PERSON.search(column)}
     declared = {p.column for p in BY_NAME[name].people} if name in BY_NAME else set[str]()
-    with_job = name in BY_NAME and BY_NAME[name].with_job
-    assert people == (set[str]() if with_job else declared)
+    is_owned = name in BY_NAME and bool(BY_NAME[name].goes_with)
+    assert people == (set[str]() if is_owned else declared)
 
 
 @pytest.mark.parametrize("name", BY_NAME)
@@ -97,12 +93,13 @@ async def test_the_key_is_the_primary_key_and_in_every_export(
 
 
 @pytest.mark.parametrize("table", PERSONAL, ids=BY_NAME)
-async def test_what_goes_with_a_job_is_deleted_by_the_database_itself(
+async def test_what_goes_with_something_else_than_a_job_is_deleted_by_the_database_itself(
     database: Database, table: PersonalTable
 ):
     rows = await database.fetch_all(f"PRAGMA foreign_key_list({table.name})")
-    cascades = [(row["table"], row["from"], row["on_delete"]) for row in rows]
-    assert (("jobs", "job_id", "CASCADE") in cascades) == table.with_job
+    cascades = {(row["table"], row["from"]) for row in rows if row["on_delete"] == "CASCADE"}
+    if table.goes_with not in {"", "jobs"}:
+        assert (table.goes_with, table.people[0].column) in cascades
 
 
 @pytest.mark.parametrize("table", PERSONAL, ids=BY_NAME)
@@ -134,10 +131,10 @@ async def test_every_statement_that_follows_from_a_declaration_runs(
 ):
     args: list[SqlValue] = [1] * count_placeholders(sql)
     assert await database.write(lambda tx: tx.execute(sql, *args)) in {0, -1}
-    if name.startswith(("jobs", "ledger", "pictures")):
+    if name.startswith(("jobs", "ledger", "pictures", "log_posts")):
         rows = await database.fetch_all(f"EXPLAIN QUERY PLAN {sql}", *args)
         plan = "\n".join(row["detail"] for row in rows)
-        assert not re.search(r"SCAN (jobs|ledger|pictures)\b", plan), plan
+        assert not re.search(r"SCAN (jobs|ledger|pictures|log_posts)\b", plan), plan
         assert "TEMP B-TREE" not in plan, plan
 
 

@@ -84,12 +84,13 @@ def test_lists_of_allowed_and_blocked_ids(
     name = value if isinstance(value, str) else value[0]
     blocked = a_setting(setting, AllowList(blocked=(name.upper(),)))
     allowed = a_setting(setting, AllowList(allowed=(name,)))
-    good: dict[str, Any] = {attribute: value}
-    assert permitted(allowed, inherited=inherited, **good)
-    assert permitted(blocked, inherited=inherited, **{**good, attribute: other})
-    for stored, refused in ((blocked, value), (allowed, other)):
+    first: dict[str, Any] = {attribute: value}
+    second: dict[str, Any] = {attribute: other}
+    assert permitted(allowed, inherited=inherited, **first)
+    assert permitted(blocked, inherited=inherited, **second)
+    for stored, refused in ((blocked, first), (allowed, second)):
         with pytest.raises(InvalidRequest) as caught:
-            permitted(stored, inherited=inherited, **{**good, attribute: refused})
+            permitted(stored, inherited=inherited, **refused)
         [problem] = caught.value.problems
         assert problem.option == option
         assert "not allowed in this server" in problem.message

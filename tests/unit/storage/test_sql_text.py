@@ -33,7 +33,7 @@ FORMATTED = {
     "job_rows.py": {"UPDATE jobs SET {} WHERE id = $1 AND status IN ({}) RETURNING *"},
     "database.py": {"PRAGMA journal_size_limit = {}", "PRAGMA busy_timeout = {}"},
     "migrate.py": {"PRAGMA user_version = {}"},
-    "personal.py": {
+    "personal_table.py": {
         "SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT $2",
         "SELECT {} FROM {} WHERE {} AND ({}) > ({}) ORDER BY {} LIMIT $2",
         "SELECT {} FROM {} WHERE {} = $1{}{} LIMIT $2",

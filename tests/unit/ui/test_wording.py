@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 import bot.errors
-from bot.domain.ids import JobId, MessageId, ProviderJobId
+from bot.domain.ids import ChannelId, JobId, MessageId, ProviderJobId
 from bot.domain.job import Job, JobStatus
 from bot.domain.outcome import EndReason, UsedSettings
 from bot.domain.parameters import AlgorithmType, SafetyCheckerType, Scheduler
-from bot.domain.quota import QuotaLimits, QuotaStatus
 from bot.domain.request import RULES
 from bot.errors import InvalidRequest, NotAllowed, Problem, QuotaExceeded
 from bot.ui import wording
@@ -213,6 +212,12 @@ def test_a_link_leads_to_the_message() -> None:
     assert "/@me/" in wording.jump_link(private)
 
 
+@pytest.mark.parametrize("words_of", [wording.closed_acknowledgement, wording.history_line])
+def test_a_link_to_a_result_in_a_direct_message_leads_there(words_of: Callable[[Job], str]) -> None:
+    job = plain_job(JobStatus.DELIVERED, message_id=MessageId(7), message_channel_id=ChannelId(99))
+    assert "(https://discord.com/channels/@me/99/7)" in words_of(job)
+
+
 def test_the_result_says_the_seed_that_was_used_and_how_many_arrived() -> None:
     job = plain_job(
         JobStatus.READY, used=UsedSettings(seed=0), submitted_at_ms=NOON, ready_at_ms=NOON + 2500
@@ -240,14 +245,5 @@ def test_refusals_say_what_to_change() -> None:
     said = wording.refusal(InvalidRequest([Problem("seed", "must be less")]))
     assert said == "That does not work yet:\n• `seed` must be less"
     full = QuotaExceeded("No more.", remaining=0, resets_at_ms=NOON)
-    assert wording.refusal(full) == f"No more. Enough comes back <t:{NOON // 1000}:R>."
+    assert wording.refusal(full) == f"No more. You can ask again <t:{NOON // 1000}:R>."
     assert wording.refusal(NotAllowed("Not yours.")) == "Not yours."
-
-
-@pytest.mark.parametrize(("used", "bar"), [(0, "░" * 10), (5, "█" * 5 + "░" * 5), (99, "█" * 10)])
-def test_the_quota_is_drawn_as_a_bar(used: int, bar: str) -> None:
-    limits = QuotaLimits(daily_images=10, max_active=2)
-    said = wording.quota(QuotaStatus(limits, used, 1, NOON))
-    assert bar in said
-    assert f"**{max(0, 10 - used)}** of 10 images left" in said
-    assert f"<t:{NOON // 1000}:R>" in said
