@@ -49,6 +49,7 @@ from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
 from bot.services import Services
 from bot.settings import Settings
+from bot.stats import Stats
 from bot.storage.stores import Stores, open_stores
 from bot.ui.courier import DiscordCourier
 from bot.ui.moderation_log import DiscordLogPoster
@@ -300,11 +301,7 @@ def _services(
     machine: JobMachine,
     defaults: Mapping[str, Any],
 ) -> Services:
-    costs = Costs(
-        upscale=settings.cost_upscale,
-        panorama=settings.cost_panorama,
-        highres=settings.cost_highres,
-    )
+    costs = _costs(settings)
     guild_settings = GuildSettingsService(store=stores.guild_settings, clock=clock)
     prompt_rules = PromptRules(
         store=stores.prompt_rules, guild_settings=guild_settings, clock=clock
@@ -347,12 +344,21 @@ def _services(
         privacy=_privacy(
             settings, clock, stores, machine, (guild_settings, moderation, prompt_rules)
         ),
+        stats=Stats(store=stores.stats, clock=clock),
         gate=machine.gate,
         engine=machine.engine,
         estimate=machine.estimate,
         precedence=machine.precedence,
         clock=clock,
         program_defaults=defaults,
+    )
+
+
+def _costs(settings: Settings) -> Costs:
+    return Costs(
+        upscale=settings.cost_upscale,
+        panorama=settings.cost_panorama,
+        highres=settings.cost_highres,
     )
 
 

@@ -23,7 +23,9 @@ COGS = (
     "cogs.imagine",
     "cogs.history",
     "cogs.quota",
+    "cogs.settings",
     "cogs.moderation",
+    "cogs.stats",
     "cogs.privacy",
     "cogs.owner",
 )
@@ -67,6 +69,11 @@ class ImagineBot(commands.Bot):
         self.add_dynamic_items(*ALL_BUTTONS)
         if self.publishes_changes:
             await self.publish_if_changed()
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Pass events on, but for the bot's own messages: each would cost a task for nothing."""
+        if event_name != "message" or args[0].author != self.user:
+            super().dispatch(event_name, *args, **kwargs)
 
     async def publish_if_changed(self) -> bool:
         """Sync the command tree when its content differs from what was last published."""

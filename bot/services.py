@@ -9,7 +9,7 @@ from typing import Any
 from bot.approval import Approval
 from bot.catalogue import Catalogue
 from bot.domain.clock import Clock
-from bot.domain.ports import AuditStore
+from bot.domain.guild_ports import AuditStore
 from bot.guild_settings import GuildSettingsService
 from bot.history import History
 from bot.jobs.engine import LocalEngine
@@ -21,6 +21,7 @@ from bot.moderation import Moderation
 from bot.privacy import Privacy
 from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
+from bot.stats import Stats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Services:
     prompt_rules: PromptRules
     audit: AuditStore
     privacy: Privacy
+    stats: Stats
     gate: ProviderGate
     engine: LocalEngine
     estimate: WaitEstimate

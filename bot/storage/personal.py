@@ -25,7 +25,8 @@ JOBS = PersonalTable(
             "submitted_at_ms provider_job_id due_at_ms output used end_reason end_detail "
             "cancel_requested_at_ms ready_at_ms finished_at_ms acknowledgement_id "
             "post_started_at_ms message_id message_channel_id told_at_ms pointed_out_at_ms "
-            "private_progress flagged removed_at_ms surcharge times_unreached times_lost",
+            "private_progress flagged removed_at_ms surcharge times_unreached times_lost "
+            "model_id",
             fate=Fate.DELETED,
             moment="created_at_ms",
             only="finished_at_ms IS NOT NULL",

@@ -24,7 +24,7 @@ from bot.storage.personal_table import (
     some_keys,
 )
 from bot.storage.scraps import note_scraps
-from bot.storage.transaction import SqliteTransaction, SqlValue
+from bot.storage.transaction import Row, SqliteTransaction, SqlValue
 
 PAGE_ROWS = 200
 
@@ -51,7 +51,7 @@ OPEN_JOBS = """
 DISOWN = """
     UPDATE jobs SET
         user_id = $2, guild_id = 0, channel_id = 0, interaction_token = '', request = $3,
-        output = '[]', used = NULL, end_detail = NULL, acknowledgement_id = NULL,
+        model_id = NULL, output = '[]', used = NULL, end_detail = NULL, acknowledgement_id = NULL,
         message_id = NULL, message_channel_id = NULL
     WHERE id = $1 AND finished_at_ms IS NULL
 """
@@ -103,9 +103,14 @@ class SqlitePersonalStore:
         """Yield every row about a member, kind after kind, a page at a time."""
         for name, table, person in exports():
             sql, after = first_page(table, person), tuple[SqlValue, ...]()
-            while rows := await self._db.fetch_all(sql, user_id, PAGE_ROWS, *after):
+            while rows := await self._page(sql, user_id, *after):
                 yield ExportedRows(name, [dict(row) for row in rows])
                 sql, after = next_page(table, person), tuple(rows[-1][c] for c in key_of(table))
+
+    async def _page(self, sql: str, user_id: UserId, *after: SqlValue) -> list[Row]:
+        return await self._db.read_at_length(
+            lambda tx: tx.fetch_all(sql, user_id, PAGE_ROWS, *after)
+        )
 
     async def ask(self, erasure: Erasure) -> None:
         """Write down a wish to be erased; what is asked again counts from the later moment."""

@@ -45,6 +45,7 @@ CREATE TABLE jobs (
     message_channel_id     INTEGER,
     times_unreached        INTEGER NOT NULL DEFAULT 0,
     times_lost             INTEGER NOT NULL DEFAULT 0,
+    model_id               TEXT,
     CHECK (
         (finished_at_ms IS NULL) = (status IN ('queued', 'submitting', 'processing', 'ready'))
     )
@@ -74,6 +75,17 @@ WHERE status = 'delivered' AND message_id IS NULL AND pointed_out_at_ms IS NULL;
 CREATE INDEX jobs_untold ON jobs (id)
 WHERE status = 'ready' OR (status IN ('failed', 'refused', 'expired') AND told_at_ms IS NULL);
 
+-- What a server's statistics are summed up from, in the order of the sums, so that whole groups
+-- (of a day, to begin with) are read one by one, and never the wide rows themselves.
+CREATE INDEX jobs_ended_in_guild ON jobs (
+    guild_id, created_at_ms / 86400000, status, end_reason, model_id, user_id, images,
+    created_at_ms, finished_at_ms
+)
+WHERE finished_at_ms IS NOT NULL;
+
+CREATE INDEX jobs_open_in_guild ON jobs (guild_id, finished_at_ms)
+WHERE finished_at_ms IS NULL;
+
 -- One row a job: reserved, then settled or refunded, never both. It names no row of `jobs`, so
 -- that a member who erases their history does not get the day's quota back. `images` is what the
 -- job costs, `granted` the part that grants paid; a moderator waives what counts in their server.
@@ -94,8 +106,7 @@ CREATE INDEX ledger_of_user ON ledger (
     user_id, reserved_at_ms, guild_id, images, granted, waived_at_ms, refunded_at_ms
 ) WHERE refunded_at_ms IS NULL;
 
-CREATE INDEX ledger_of_guild ON ledger (guild_id, reserved_at_ms, images, refunded_at_ms)
-WHERE refunded_at_ms IS NULL;
+CREATE INDEX ledger_of_guild ON ledger (guild_id, reserved_at_ms, images, refunded_at_ms);
 
 -- Extra images for a member in a server; the id is that of the command that granted them.
 CREATE TABLE grants (
@@ -244,9 +255,6 @@ CREATE TABLE servers (
 -- All of a member's ledger, refunded or not, by key.
 CREATE INDEX ledger_rows_of_user ON ledger (user_id, job_id);
 
--- What a server that removed the bot is taken out of.
-CREATE INDEX jobs_of_guild ON jobs (guild_id, id);
-CREATE INDEX ledger_rows_of_guild ON ledger (guild_id, reserved_at_ms);
 CREATE INDEX log_posts_of_guild ON log_posts (guild_id);
 
 -- Pictures that somebody took down, for an export of theirs.

@@ -22,6 +22,7 @@ from bot.storage.pictures import SqlitePictureStore
 from bot.storage.prompt_rules import SqlitePromptRuleStore
 from bot.storage.scraps import clear_scraps
 from bot.storage.servers import SqliteServerStore
+from bot.storage.stats import SqliteStatsStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Stores:
     audit: SqliteAuditStore
     moderation: SqliteModerationStore
     prompt_rules: SqlitePromptRuleStore
+    stats: SqliteStatsStore
     personal: SqlitePersonalStore
     servers: SqliteServerStore
 
@@ -61,6 +63,7 @@ async def open_stores(data_dir: Path, database: Path, clock: Clock) -> AsyncGene
                 audit=SqliteAuditStore(opened),
                 moderation=SqliteModerationStore(opened, clock),
                 prompt_rules=SqlitePromptRuleStore(opened),
+                stats=SqliteStatsStore(opened),
                 personal=SqlitePersonalStore(opened, clock),
                 servers=SqliteServerStore(opened, clock),
             )

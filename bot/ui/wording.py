@@ -19,7 +19,7 @@ _REASON_SHOWN = 200
 _VALUE_SHOWN = 80
 """So that eight LoRA ids of 100 characters leave room for the rest of a message."""
 
-_ALT_LIMIT = 1024
+ALT_LIMIT = 1024
 _SHOWN_ANYWAY = frozenset({"prompt", "negative_prompt", "model_id", "width", "height", "seed"})
 """Fields that are private or have a place of their own."""
 
@@ -205,7 +205,7 @@ def failure(job: Job) -> str:
 def alt_text(job: Job, position: int, count: int) -> str:
     """Return a picture's description for people who do not see it."""
     which = f"Picture {position + 1} of {count}. " if count > 1 else ""
-    return f"{which}Generated from the prompt: {job.request.prompt}"[:_ALT_LIMIT]
+    return f"{which}Generated from the prompt: {job.request.prompt}"[:ALT_LIMIT]
 
 
 def details(job: Job) -> str:

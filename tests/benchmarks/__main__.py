@@ -17,6 +17,7 @@ from tests.benchmarks import (
     prompt_rules,
     quota,
     recovery,
+    stats,
     throughput,
     waiting,
     webhooks,
@@ -33,6 +34,7 @@ BENCHMARKS = {
     "models": models.measure,
     "prompt_rules": prompt_rules.measure,
     "quota": quota.measure,
+    "stats": stats.measure,
 }
 
 

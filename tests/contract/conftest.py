@@ -9,18 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.personal_ports import PersonalStore, ServerStore
-from bot.domain.ports import (
+from bot.domain.guild_ports import (
     AuditStore,
-    CatalogueStore,
     GrantStore,
     GuildSettingsStore,
-    JobStore,
     ModerationStore,
-    PictureStore,
     PromptRuleStore,
-    SecretsAndMarks,
+    StatsStore,
 )
+from bot.domain.personal_ports import PersonalStore, ServerStore
+from bot.domain.ports import CatalogueStore, JobStore, PictureStore, SecretsAndMarks
 from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
@@ -33,6 +31,7 @@ from bot.storage.personal_data import SqlitePersonalStore
 from bot.storage.pictures import SqlitePictureStore
 from bot.storage.prompt_rules import SqlitePromptRuleStore
 from bot.storage.servers import SqliteServerStore
+from bot.storage.stats import SqliteStatsStore
 from tests.fakes.clock import FakeClock
 
 
@@ -51,6 +50,7 @@ class Stores:
     servers: ServerStore
     moderation: ModerationStore
     prompt_rules: PromptRuleStore
+    stats: StatsStore
     clock: FakeClock
 
 
@@ -73,6 +73,7 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
             servers=SqliteServerStore(database, clock),
             moderation=SqliteModerationStore(database, clock),
             prompt_rules=SqlitePromptRuleStore(database),
+            stats=SqliteStatsStore(database),
             clock=clock,
         )
 

@@ -13,9 +13,10 @@ CREATE TABLE servers (
 -- All of a member's ledger, refunded or not, by key.
 CREATE INDEX ledger_rows_of_user ON ledger (user_id, job_id);
 
--- What a server that removed the bot is taken out of.
-CREATE INDEX jobs_of_guild ON jobs (guild_id, id);
-CREATE INDEX ledger_rows_of_guild ON ledger (guild_id, reserved_at_ms);
+-- What a server that removed the bot is taken out of: refunded rows too.
+DROP INDEX ledger_of_guild;
+CREATE INDEX ledger_of_guild ON ledger (guild_id, reserved_at_ms, images, refunded_at_ms);
+
 CREATE INDEX log_posts_of_guild ON log_posts (guild_id);
 
 -- Pictures that somebody took down, for an export of theirs.
