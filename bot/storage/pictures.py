@@ -72,7 +72,7 @@ FORGET_FILE = """
 FORGET_JOB = "DELETE FROM pictures WHERE job_id = $1 RETURNING sha256, media_type"
 
 _KEEP_TRIES = 3
-_CHUNK = 25
+_CHUNK = 10
 """Rows and files dealt with in one hop, so that nobody waits long for a sweep."""
 
 _FOLDERS = tuple(f"{number:02x}" for number in range(256))
@@ -136,12 +136,16 @@ class SqlitePictureStore:
         await self._remove([file_name(row["sha256"], row["media_type"]) for row in rows])
 
     async def sweep(self, *, older_than_ms: int, keep_total_bytes: int) -> int:
-        """Forget pictures past their age, then the oldest past the total; return bytes freed.
-
-        Files left behind by a process that was killed go too.
-        """
+        """Forget pictures past their age, then the oldest past the total; return bytes freed."""
         await self._forget_old(older_than_ms)
         await self._forget_excess(await self._total_bytes() - keep_total_bytes)
+        return await self.remove_unnamed()
+
+    async def remove_unnamed(self) -> int:
+        """Remove the files that no job names any more; return bytes freed.
+
+        Among them are those left behind by a process that was killed.
+        """
         freed = 0
         for folder in await _in_thread(self._files.folders):
             for names in _chunks(await self._unnamed(folder)):

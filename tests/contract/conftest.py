@@ -18,6 +18,7 @@ from bot.domain.guild_ports import (
     StatsStore,
 )
 from bot.domain.history import HistoryStore
+from bot.domain.personal_ports import PersonalStore, ServerStore
 from bot.domain.ports import CatalogueStore, JobStore, PictureStore, SecretsAndMarks
 from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
@@ -28,8 +29,10 @@ from bot.storage.history import SqliteHistoryStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.marks import SqliteMarks
 from bot.storage.moderation import SqliteModerationStore
+from bot.storage.personal_data import SqlitePersonalStore
 from bot.storage.pictures import SqlitePictureStore
 from bot.storage.prompt_rules import SqlitePromptRuleStore
+from bot.storage.servers import SqliteServerStore
 from bot.storage.stats import SqliteStatsStore
 from tests.fakes.clock import FakeClock
 
@@ -46,6 +49,8 @@ class Stores:
     marks: SecretsAndMarks
     guild_settings: GuildSettingsStore
     audit: AuditStore
+    personal: PersonalStore
+    servers: ServerStore
     moderation: ModerationStore
     prompt_rules: PromptRuleStore
     stats: StatsStore
@@ -68,6 +73,8 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
             marks=SqliteMarks(database),
             guild_settings=SqliteGuildSettingsStore(database),
             audit=SqliteAuditStore(database),
+            personal=SqlitePersonalStore(database, clock),
+            servers=SqliteServerStore(database, clock),
             moderation=SqliteModerationStore(database, clock),
             prompt_rules=SqlitePromptRuleStore(database),
             stats=SqliteStatsStore(database),
