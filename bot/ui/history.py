@@ -145,7 +145,12 @@ async def _own(interaction: discord.Interaction, services: Services, press: Pres
 async def _edit(
     interaction: discord.Interaction, view: discord.ui.LayoutView, *files: discord.File
 ) -> None:
-    """Turn the private message into something else; its old pictures go."""
+    """Answer the command, or turn its private message into something else without its pictures."""
+    if interaction.type is discord.InteractionType.application_command:
+        await interaction.followup.send(
+            view=view, files=files, ephemeral=True, allowed_mentions=NO_MENTIONS
+        )
+        return
     await interaction.edit_original_response(
         view=view, attachments=files, allowed_mentions=NO_MENTIONS
     )

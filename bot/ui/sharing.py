@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Sequence
 
 import discord
+import structlog
 
 from bot.domain.flagged import is_withheld
 from bot.domain.guild_settings import Flagged
@@ -20,6 +21,8 @@ from bot.ui.buttons import result_view
 from bot.ui.discord_calls import EDIT_SECONDS, POST_SECONDS, deadline
 from bot.ui.permissions import can_post, missing_here
 from bot.ui.uploads import files_for
+
+log = structlog.stdlib.get_logger(__name__)
 
 _USUAL_LIMIT_BYTES = 10 * 1024 * 1024
 """What Discord takes from us where no server raises it; the member's own limit may be higher."""
@@ -67,7 +70,8 @@ async def post(
                 suppress_embeds=True,
             )
     except DeliveryError as error:
-        raise NotAllowed(f"It could not be posted: {error}.") from error
+        log.info("not shared", **job.log_context(), reason=str(error))
+        raise NotAllowed("Discord did not take it. Try again in a moment.") from error
 
 
 async def delete_messages(client: discord.Client, job: Job) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sqlite3
 import tempfile
 from contextlib import closing
@@ -26,7 +27,9 @@ from bot.storage.transaction import SqliteTransaction
 from tests.factories.jobs import ALICE, accept
 from tests.fakes.clock import FakeClock
 
-BEFORE_HISTORY = [each for each in known_migrations() if "history" not in each.name]
+BEFORE_HISTORY = list(
+    itertools.takewhile(lambda each: "history" not in each.name, known_migrations())
+)
 
 
 def out_of_step(path: Path) -> set[tuple[str, int]]:
