@@ -48,6 +48,7 @@ from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
 from bot.services import Services
 from bot.settings import Settings
+from bot.stats import Stats
 from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
@@ -60,6 +61,7 @@ from bot.storage.marks import SqliteMarks
 from bot.storage.moderation import SqliteModerationStore
 from bot.storage.pictures import SqlitePictureStore
 from bot.storage.prompt_rules import SqlitePromptRuleStore
+from bot.storage.stats import SqliteStatsStore
 from bot.ui.courier import DiscordCourier
 from bot.ui.moderation_log import DiscordLogPoster
 from bot.ui.owner_notice import OwnerNotice
@@ -85,6 +87,7 @@ class Stores:
     audit: SqliteAuditStore
     moderation: SqliteModerationStore
     prompt_rules: SqlitePromptRuleStore
+    stats: SqliteStatsStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +228,7 @@ async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) 
         audit=SqliteAuditStore(database),
         moderation=SqliteModerationStore(database, clock),
         prompt_rules=SqlitePromptRuleStore(database),
+        stats=SqliteStatsStore(database),
     )
 
 
@@ -379,6 +383,7 @@ def _services(
             checks=(moderation.refuse_blocked, prompt_rules.refuse),
         ),
         audit=stores.audit,
+        stats=Stats(store=stores.stats, clock=clock),
         gate=machine.gate,
         engine=machine.engine,
         estimate=machine.estimate,

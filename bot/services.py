@@ -9,7 +9,7 @@ from typing import Any
 from bot.approval import Approval
 from bot.catalogue import Catalogue
 from bot.domain.clock import Clock
-from bot.domain.ports import AuditStore
+from bot.domain.guild_ports import AuditStore
 from bot.guild_settings import GuildSettingsService
 from bot.history import History
 from bot.jobs.engine import LocalEngine
@@ -20,6 +20,7 @@ from bot.jobs.service import JobService
 from bot.moderation import Moderation
 from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
+from bot.stats import Stats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class Services:
     moderation: Moderation
     prompt_rules: PromptRules
     audit: AuditStore
+    stats: Stats
     gate: ProviderGate
     engine: LocalEngine
     estimate: WaitEstimate

@@ -1,4 +1,4 @@
-"""Owner of the two connections: one that writes, one that only reads."""
+"""Owner of the connections: one that writes, one for short reads and one for long ones."""
 
 from __future__ import annotations
 
@@ -30,9 +30,15 @@ _WAL_LIMIT_BYTES = 64 * 1024 * 1024
 class Database:
     """Transactions and reads on one SQLite file; see `open`."""
 
-    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+    def __init__(
+        self,
+        writer: aiosqlite.Connection,
+        reader: aiosqlite.Connection,
+        long_reader: aiosqlite.Connection,
+    ) -> None:
         self._writer = writer
         self._reader = reader
+        self._long_reader = long_reader
         self._commits = GroupCommit(functools.partial(_in_thread, writer))
 
     @classmethod
@@ -54,9 +60,10 @@ class Database:
                     _prepare_writer, path=path, busy_timeout_ms=busy_timeout_ms
                 )
                 await _in_thread(writer, prepare)
-                reader = await stack.enter_async_context(_connect(path, "ro"))
-                await _in_thread(reader, functools.partial(_set_busy_timeout, ms=busy_timeout_ms))
-            database = cls(writer, reader)
+                readers = [await stack.enter_async_context(_connect(path, "ro")) for _ in range(2)]
+                for each in readers:
+                    await _in_thread(each, functools.partial(_set_busy_timeout, ms=busy_timeout_ms))
+            database = cls(writer, *readers)
             async with database._serving():
                 yield database
 
@@ -86,6 +93,16 @@ class Database:
             StorageError: the database could not be read.
         """
         return await _hop(self._reader, functools.partial(_read_consistently, work=work))
+
+    async def read_at_length(self, work: Work[T]) -> T:
+        """Do as `read` with what may take a tenth of a second or more, behind nobody's page.
+
+        Such reads stand in a line of their own: a connection serves one after the other.
+
+        Raises:
+            StorageError: the database could not be read.
+        """
+        return await _hop(self._long_reader, functools.partial(_read_consistently, work=work))
 
     async def fetch_all(self, sql: str, *args: SqlValue) -> list[Row]:
         """Read all rows of a query.

@@ -20,11 +20,11 @@ from bot.storage.transaction import Row, SqlValue
 INSERT_JOB = """
     INSERT INTO jobs (
         id, user_id, guild_id, channel_id, application_id, interaction_token, can_post,
-        can_read_history, upload_limit_bytes, private_progress, flagged, request, images, surcharge,
-        status, fair_tag, created_at_ms
+        can_read_history, upload_limit_bytes, private_progress, flagged, request, model_id, images,
+        surcharge, status, fair_tag, created_at_ms
     )
     VALUES (
-        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'queued', $15, $16
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'queued', $16, $17
     )
 """
 
@@ -90,6 +90,7 @@ def insert_values(job: NewJob, fair_tag: int) -> tuple[SqlValue, ...]:
         origin.private_progress,
         origin.flagged.value,
         job.request.model_dump_json(),
+        job.request.model_id,
         job.request.samples,
         job.surcharge,
         fair_tag,

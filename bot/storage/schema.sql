@@ -42,6 +42,10 @@ CREATE TABLE jobs (
     removed_at_ms INTEGER,
     removed_by INTEGER,
     surcharge              INTEGER NOT NULL DEFAULT 0 CHECK (surcharge >= 0),
+    message_channel_id     INTEGER,
+    times_unreached        INTEGER NOT NULL DEFAULT 0,
+    times_lost             INTEGER NOT NULL DEFAULT 0,
+    model_id               TEXT,
     message_deleted_at_ms INTEGER,
     favourited_at_ms INTEGER,
     hidden_at_ms INTEGER,
@@ -122,6 +126,17 @@ CREATE TABLE history_filters (
 ) STRICT;
 
 CREATE INDEX history_filters_by_age ON history_filters (kept_at_ms);
+
+-- What a server's statistics are summed up from, in the order of the sums, so that whole groups
+-- (of a day, to begin with) are read one by one, and never the wide rows themselves.
+CREATE INDEX jobs_ended_in_guild ON jobs (
+    guild_id, created_at_ms / 86400000, status, end_reason, model_id, user_id, images,
+    created_at_ms, finished_at_ms
+)
+WHERE finished_at_ms IS NOT NULL;
+
+CREATE INDEX jobs_open_in_guild ON jobs (guild_id, finished_at_ms)
+WHERE finished_at_ms IS NULL;
 
 -- One row a job: reserved, then settled or refunded, never both. It names no row of `jobs`, so
 -- that a member who erases their history does not get the day's quota back. `images` is what the

@@ -19,7 +19,7 @@ _REASON_SHOWN = 200
 _VALUE_SHOWN = 80
 """So that eight LoRA ids of 100 characters leave room for the rest of a message."""
 
-_ALT_LIMIT = 1024
+ALT_LIMIT = 1024
 _SHOWN_ANYWAY = frozenset({"prompt", "negative_prompt", "model_id", "width", "height", "seed"})
 """Fields that are private or have a place of their own."""
 
@@ -33,6 +33,7 @@ END_WORDS: Mapping[EndReason, str] = {
         "the image service is not taking pictures at the moment, which is not your fault"
     ),
     EndReason.PICTURES_LOST: "the finished picture could not be fetched",
+    EndReason.NO_LINKS: ("the image service says that the picture is done but not where it is"),
     EndReason.CANCELLED: "it was cancelled",
     EndReason.INTERNAL: "something went wrong on our side",
 }
@@ -156,8 +157,10 @@ def closed_acknowledgement(job: Job) -> str:
 
 def jump_link(job: Job) -> str:
     """Return the address of the message that shows a job's end."""
-    guild = job.origin.guild_id or "@me"
-    return f"https://discord.com/channels/{guild}/{job.origin.channel_id}/{job.message_id}"
+    guild, channel = job.origin.guild_id or "@me", job.origin.channel_id
+    if job.message_channel_id is not None:  # a direct message
+        guild, channel = "@me", job.message_channel_id
+    return f"https://discord.com/channels/{guild}/{channel}/{job.message_id}"
 
 
 def result(job: Job, pictures: int, defaults: Mapping[str, Any], *, flagged: int = 0) -> str:
@@ -202,7 +205,7 @@ def failure(job: Job) -> str:
 def alt_text(job: Job, position: int, count: int) -> str:
     """Return a picture's description for people who do not see it."""
     which = f"Picture {position + 1} of {count}. " if count > 1 else ""
-    return f"{which}Generated from the prompt: {job.request.prompt}"[:_ALT_LIMIT]
+    return f"{which}Generated from the prompt: {job.request.prompt}"[:ALT_LIMIT]
 
 
 def details(job: Job) -> str:

@@ -1,22 +1,25 @@
 """The demo in a real browser: somebody types /imagine and sees the picture arrive.
 
-With UPDATE_SCREENSHOTS=1 the README's picture, docs/demo.png, is made anew.
+With UPDATE_SCREENSHOTS=1 the pictures in docs are made anew: demo.png, settings.png and
+settings-narrow.png.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.acceptance.programs import ROOT, start_bot
+from tests.patience import PATIENCE_SECONDS
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
@@ -25,6 +28,8 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason=f"no Chromium found (looked for {', '.join(NAMES)})"
 )
+
+NOTICED_MS = 5_000
 
 SHOWN = """() => [...document.querySelectorAll("#channel-message-list img")]
     .some(image => image.naturalWidth >= 500)"""
@@ -39,7 +44,7 @@ def demo(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.send_signal(signal.SIGINT)
-            output, _ = process.communicate(timeout=20)
+            output, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0, output
     assert "Traceback" not in output
 
@@ -60,6 +65,7 @@ def page(demo: subprocess.Popen[str], tmp_path: Path) -> Iterator[Any]:
             viewport={"width": 1280, "height": 900},
         )
         page = context.pages[0]
+        page.set_default_timeout(PATIENCE_SECONDS * 1000)
         page.goto(address(demo))
         yield page
         context.close()
@@ -86,8 +92,8 @@ def test_somebody_types_imagine_picks_options_and_sees_the_picture(
     page.locator("#send-message").click()
 
     messages = page.locator("#channel-message-list")
-    messages.get_by_text("Drawing").or_(messages.get_by_text("Waiting")).first.wait_for()
-    page.wait_for_function(SHOWN, timeout=30_000)
+    messages.get_by_text(re.compile("Waiting|Drawing|Done")).first.wait_for()
+    page.wait_for_function(SHOWN)
 
     messages.get_by_text("Done").first.wait_for()
     text = messages.inner_text()
@@ -100,10 +106,96 @@ def test_somebody_types_imagine_picks_options_and_sees_the_picture(
     page.get_by_text("The service used").first.wait_for()
 
 
-def _photograph(page: Any, tmp_path: Path) -> None:
-    page.screenshot(path=tmp_path / "page.png")
+def test_a_moderator_opens_the_panel_and_loosens_a_channel(page: Any, tmp_path: Path) -> None:
+    become(page, "Otto (moderator)")
+    page.locator("#channel-composer-input").click()
+    page.keyboard.type("/settings panel")
+    page.locator(".command-popup [role=option]", has_text="panel").first.click()
+    page.locator("#send-message").click()
+
+    read(page, "Unsafe pictures are hidden behind a text")
+    pick(page, "What happens to unsafe pictures", "Blur:", "blurred; members may not loosen that")
+    pick(page, "How far members may loosen it", "to off", "members may loosen that as far as off")
+    pick(page, "Go to a channel", "after-dark", "Rules in #after-dark")
+    pick(page, "What happens to unsafe pictures", "Off:", "Saved. Safety checker in #after-dark")
+    press(
+        page, "Back to the whole server", "#after-dark: unsafe pictures are shown as they are (off)"
+    )
+    press(page, "Safety", " ago.")
+    page.set_viewport_size({"width": 1280, "height": 1260})
+    settled(page)
+    _keep(page, tmp_path, "settings")
+    page.set_viewport_size({"width": 420, "height": 1560})
+    settled(page)
+    _keep(page, tmp_path, "settings-narrow")
+
+
+def become(page: Any, name: str) -> None:
+    """Look at the channel as somebody who wrote in it."""
+    own = page.locator(".message-action-button[title=Edit]").first
+    insist(
+        page,
+        lambda: page.select_option("#viewer-picker", label=name),
+        lambda: own.wait_for(state="attached", timeout=NOTICED_MS),
+    )
+
+
+def pick(page: Any, select: str, option: str, then: str) -> None:
+    """Choose in a select of a message, until a text can be read."""
+
+    def choose() -> None:
+        page.get_by_role("combobox", name=select).click()
+        if select.startswith("Go to"):  # the page looks up channels only now, and redraws the list
+            page.locator("#action-status", has_text="Options updated").wait_for()
+        page.locator(".select-list:popover-open [role=option]", has_text=option).first.click()
+
+    insist(page, choose, lambda: read(page, then, NOTICED_MS))
+
+
+def press(page: Any, button: str, then: str) -> None:
+    """Press a button of a message, until a text can be read."""
+    pressed = page.locator(".component-button", has_text=button)
+    insist(page, pressed.click, lambda: read(page, then, NOTICED_MS))
+
+
+def read(page: Any, text: str, timeout: int = 30_000) -> None:
+    """Wait until a text can be read in the channel."""
+    page.wait_for_function(
+        "text => document.querySelector('#channel-message-list').innerText.includes(text)",
+        arg=text,
+        timeout=timeout,
+    )
+
+
+def insist(page: Any, act: Callable[[], Any], noticed: Callable[[], Any]) -> None:
+    """Do something until the page, which is deaf while it is busy, has noticed."""
+    for _ in range(6):
+        settled(page)
+        with contextlib.suppress(playwright.TimeoutError):
+            act()
+            noticed()
+            return
+    raise AssertionError("the page does not notice")
+
+
+def settled(page: Any) -> None:
+    """Wait until the page has done what was asked and has looked up what selects show."""
+    page.wait_for_function("""() => {
+        const status = document.querySelector("#action-status").innerText;
+        return status && !status.endsWith("…");
+    }""")
+    page.get_by_text("Checking access").wait_for(state="hidden")
+
+
+def _keep(page: Any, tmp_path: Path, name: str) -> None:
+    page.mouse.move(0, 0)
+    page.screenshot(path=tmp_path / f"{name}.png")
     if os.environ.get("UPDATE_SCREENSHOTS"):
-        shutil.copy(tmp_path / "page.png", ROOT / "docs" / "demo.png")
+        shutil.copy(tmp_path / f"{name}.png", ROOT / "docs" / f"{name}.png")
+
+
+def _photograph(page: Any, tmp_path: Path) -> None:
+    _keep(page, tmp_path, "demo")
     page.set_viewport_size({"width": 420, "height": 800})
     page.locator("#action-status", has_text=re.compile("updated|not completed")).wait_for()
     page.screenshot(path=tmp_path / "narrow.png")

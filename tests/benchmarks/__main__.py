@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 
 from tests.benchmarks import (
     acknowledgement,
+    models,
     prompt_rules,
     quota,
     recovery,
+    stats,
     throughput,
     waiting,
     webhooks,
@@ -27,8 +29,10 @@ BENCHMARKS = {
     "waiting": waiting.measure,
     "webhooks": webhooks.measure,
     "recovery": recovery.measure,
+    "models": models.measure,
     "prompt_rules": prompt_rules.measure,
     "quota": quota.measure,
+    "stats": stats.measure,
 }
 
 

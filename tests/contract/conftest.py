@@ -9,18 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.history import HistoryStore
-from bot.domain.ports import (
+from bot.domain.guild_ports import (
     AuditStore,
-    CatalogueStore,
     GrantStore,
     GuildSettingsStore,
-    JobStore,
     ModerationStore,
-    PictureStore,
     PromptRuleStore,
-    SecretsAndMarks,
+    StatsStore,
 )
+from bot.domain.history import HistoryStore
+from bot.domain.ports import CatalogueStore, JobStore, PictureStore, SecretsAndMarks
 from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
@@ -32,6 +30,7 @@ from bot.storage.marks import SqliteMarks
 from bot.storage.moderation import SqliteModerationStore
 from bot.storage.pictures import SqlitePictureStore
 from bot.storage.prompt_rules import SqlitePromptRuleStore
+from bot.storage.stats import SqliteStatsStore
 from tests.fakes.clock import FakeClock
 
 
@@ -49,6 +48,7 @@ class Stores:
     audit: AuditStore
     moderation: ModerationStore
     prompt_rules: PromptRuleStore
+    stats: StatsStore
     clock: FakeClock
 
 
@@ -70,6 +70,7 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
             audit=SqliteAuditStore(database),
             moderation=SqliteModerationStore(database, clock),
             prompt_rules=SqlitePromptRuleStore(database),
+            stats=SqliteStatsStore(database),
             clock=clock,
         )
 

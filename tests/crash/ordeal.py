@@ -25,7 +25,7 @@ from tests.discord_server import RemoteDiscord, Rules, spawned_discord
 
 MAX_IN_FLIGHT = 2
 MAX_ACTIVE = 4
-DRAIN_SECONDS = 90.0
+DRAIN_SECONDS = 180.0
 API = SandboxSettings(
     draw_seconds=(0.1, 1.0),
     hold_seconds=0.5,
@@ -169,6 +169,7 @@ async def prepared(directory: Path, variant: Variant, seed: int) -> AsyncGenerat
         sandbox = await stack.enter_async_context(SandboxServer(API))
         port = free_port()
         settings: dict[str, str | int] = {
+            "cost_highres": 2,
             "api_base_url": sandbox.base_url,
             "http_port": port,
             "max_in_flight": MAX_IN_FLIGHT,

@@ -102,6 +102,19 @@ async def test_status_says_how_the_bot_is_doing(bot: ImagineBot) -> None:
     assert answer() == "Running 0, waiting 0.\nSubmissions: going out.\nServers: 1."
 
 
+async def test_what_it_says_itself_is_no_event(bot: ImagineBot) -> None:
+    heard: list[str] = []
+
+    @bot.listen("on_message")
+    async def hear(message: discord.Message) -> None:  # pyright: ignore[reportUnusedFunction]
+        heard.append(message.author.name)
+
+    await say(bot, "status")
+    await dpytest.run_all_events()
+    assert answer()
+    assert heard == [dpytest.get_config().members[OWNER].name]
+
+
 async def test_status_says_why_submissions_wait_and_until_when(
     bot: ImagineBot, gate: ProviderGate
 ) -> None:
@@ -129,8 +142,31 @@ async def test_sync_here_publishes_to_this_server_only(
     bot: ImagineBot, published: list[Any]
 ) -> None:
     await say(bot, "sync here")
-    assert answer() == "Published 3 commands here."
+    said = answer()
+    assert said.startswith("Published 3 commands here.")
+    assert "twice" in said
+    assert "`sync clear`" in said
     assert published == [dpytest.get_config().guilds[0].id]
+
+
+async def test_sync_clear_removes_what_sync_here_published(
+    bot: ImagineBot, published: list[Any]
+) -> None:
+    guild = dpytest.get_config().guilds[0]
+    await say(bot, "sync here")
+    answer()
+    await say(bot, "sync clear")
+    assert answer() == "Removed this server's own commands; those published everywhere remain."
+    assert published == [guild.id, guild.id]
+    assert bot.tree.get_commands(guild=guild) == []
+
+
+async def test_sync_with_another_word_publishes_nothing(
+    bot: ImagineBot, published: list[Any]
+) -> None:
+    await say(bot, "sync hear")
+    assert answer() == "Say `sync`, or in a server `sync here` or `sync clear`."
+    assert published == []
 
 
 async def test_models_fetches_the_list(bot: ImagineBot, app: App) -> None:
@@ -210,9 +246,9 @@ async def test_members_are_told_of_each_failure_in_the_channel(
     courier: DiscordCourier, reason: EndReason
 ) -> None:
     job = a_failed_job(reason)
-    message_id = await courier.post(job, ())
+    posted = await courier.post(job, ())
     told = dpytest.get_message()
-    assert (told.id, told.channel.id) == (message_id, job.origin.channel_id)
+    assert (told.id, told.channel.id) == (posted.message_id, job.origin.channel_id)
     assert told.content == wording.failure(job)
     assert f"<@{job.origin.user_id}>" in told.content
     assert "@everyone" not in told.content

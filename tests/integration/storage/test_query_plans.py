@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.storage import grants, history, jobs, ledger, pictures
+from bot.storage import grants, history, jobs, ledger, pictures, stats
 from bot.storage.database import Database
-from bot.storage.transaction import SqlValue
+from bot.storage.transaction import SqlValue, count_placeholders
+
+ENDED_IN_SERVER = (
+    "SEARCH jobs USING COVERING INDEX jobs_ended_in_guild (guild_id=? AND <expr>>? AND <expr><?)"
+)
 
 PLANS: list[tuple[str, str, list[str]]] = [
     ("unfinished", jobs.UNFINISHED, ["jobs_at_provider", "jobs_queued"]),
@@ -31,7 +35,16 @@ PLANS: list[tuple[str, str, list[str]]] = [
     ("marked message", history.MESSAGE_DELETED, ["SEARCH", "jobs_by_message"]),
     ("old filters", history.DROP_FILTERS, ["SEARCH", "history_filters_by_age"]),
     ("unfinished of user", jobs.UNFINISHED_OF_USER, ["SEARCH", "COVERING INDEX jobs_open_of_user"]),
-    ("standing", jobs.STANDING, ["SEARCH jobs USING COVERING INDEX jobs_open_of_user"]),
+    (
+        "standing",
+        jobs.STANDING,
+        [
+            "SEARCH jobs USING INTEGER PRIMARY KEY",
+            "SEARCH jobs USING COVERING INDEX jobs_open_of_user",
+            "SEARCH ledger USING COVERING INDEX ledger_of_user",
+            "SEARCH ledger USING COVERING INDEX ledger_of_guild",
+        ],
+    ),
     ("a member's images", ledger.MEMBER_SPENT, ["SEARCH", "COVERING INDEX ledger_of_user"]),
     ("a server's images", ledger.SERVER_SPENT, ["SEARCH", "COVERING INDEX ledger_of_guild"]),
     ("reservations", ledger.OF_MEMBER, ["SEARCH", "COVERING INDEX ledger_of_user"]),
@@ -51,20 +64,32 @@ PLANS: list[tuple[str, str, list[str]]] = [
     ("types of a file", pictures.TYPES_OF_FILE, ["SEARCH", "COVERING INDEX pictures_by_file"]),
     ("folder", pictures.IN_FOLDER, ["SEARCH", "COVERING INDEX pictures_by_file"]),
     ("bytes in a folder", pictures.BYTES_IN_FOLDER, ["SEARCH", "COVERING INDEX pictures_by_file"]),
+    ("ends by day", stats.ENDS_BY_DAY, [ENDED_IN_SERVER]),
+    ("ends by hour", stats.ENDS_BY_HOUR, [ENDED_IN_SERVER]),
+    ("models", stats.MODELS, [ENDED_IN_SERVER, "SCAN by_day"]),
+    ("members", stats.MEMBERS, [ENDED_IN_SERVER]),
+    ("waits", stats.WAITS, [ENDED_IN_SERVER]),
+    ("open in server", stats.OPEN, ["SEARCH", "COVERING INDEX jobs_open_in_guild"]),
     ("old pictures", pictures.FORGET_OLD, ["SEARCH", "pictures_by_age"]),
     ("oldest pictures", pictures.OLDEST, ["SEARCH", "pictures_by_age"]),
     ("a file", pictures.FORGET_FILE, ["SEARCH", "pictures_by_file"]),
 ]
-SORTING_IS_FINE = {"overdue", "unfinished"}
+SORTING_IS_FINE = {"overdue", "unfinished", "ends by hour", "models", "members", "waits"}
 
 
 @pytest.mark.parametrize(("name", "sql", "expected"), PLANS, ids=[name for name, *_ in PLANS])
 async def test_the_plan(database: Database, name: str, sql: str, expected: list[str]):
-    count = sum(f"${number}" in sql for number in range(1, 10))
-    args: list[SqlValue] = [1] * count
+    args: list[SqlValue] = [1] * count_placeholders(sql)
     rows = await database.fetch_all(f"EXPLAIN QUERY PLAN {sql}", *args)
     plan = "\n".join(row["detail"] for row in rows)
     assert all(part in plan for part in expected), plan
     assert "SCAN jobs\n" not in f"{plan}\n"
     if name not in SORTING_IS_FINE:
         assert "TEMP B-TREE" not in plan, plan
+
+
+async def test_models_are_sorted_when_their_days_are_summed_up(database: Database):
+    args: list[SqlValue] = [1] * count_placeholders(stats.MODELS)
+    rows = await database.fetch_all(f"EXPLAIN QUERY PLAN {stats.MODELS}", *args)
+    plan = [row["detail"] for row in rows]
+    assert not any("TEMP B-TREE" in step for step in plan[: plan.index("SCAN by_day")])

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.transaction import SqliteTransaction
+from tests.patience import PATIENCE_SECONDS
 
 PUT = "INSERT INTO marks (name, value) VALUES ($1, $2)"
 
@@ -51,7 +52,7 @@ class Gate:
 
     def _work(self, _tx: SqliteTransaction) -> None:
         self._loop.call_soon_threadsafe(self._entered.set)
-        assert self._leave.wait(10)
+        assert self._leave.wait(PATIENCE_SECONDS)
 
     @contextlib.asynccontextmanager
     async def held(self):
@@ -253,3 +254,27 @@ async def test_between_writes_no_transaction_is_open(database: Database):
     refused, written = await group
     assert "no transaction is active" in str(refused)
     assert written == 1
+
+
+async def test_nobody_waits_for_a_long_read_and_it_sees_one_state(database: Database):
+    """The writer and the pages of others go on while it lasts."""
+    loop, entered, leave = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    def work(tx: SqliteTransaction) -> list[int]:
+        counts = [len(tx.fetch_all("SELECT name FROM marks"))]
+        loop.call_soon_threadsafe(entered.set)
+        assert leave.wait(10)
+        return [*counts, len(tx.fetch_all("SELECT name FROM marks"))]
+
+    long_read = asyncio.create_task(database.read_at_length(work))
+    await entered.wait()
+    await database.write(put("a"))
+    assert await names(database) == {"a"}
+    assert not long_read.done()
+    leave.set()
+    assert await long_read == [0, 0]
+
+
+async def test_a_long_read_cannot_write(database: Database):
+    with pytest.raises(StorageError, match="read-only"):
+        await database.read_at_length(put("a"))

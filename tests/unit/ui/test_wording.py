@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import bot.errors
-from bot.domain.ids import JobId, MessageId, ProviderJobId
+from bot.domain.ids import ChannelId, JobId, MessageId, ProviderJobId
 from bot.domain.job import Job, JobStatus
 from bot.domain.outcome import EndReason, UsedSettings
 from bot.domain.parameters import AlgorithmType, SafetyCheckerType, Scheduler
@@ -216,6 +216,14 @@ def test_a_link_leads_to_the_message() -> None:
     assert "/@me/" in wording.jump_link(private)
 
 
+@pytest.mark.parametrize(
+    "words_of", [wording.closed_acknowledgement, lambda job: history_words.entry(job, 1)]
+)
+def test_a_link_to_a_result_in_a_direct_message_leads_there(words_of: Callable[[Job], str]) -> None:
+    job = plain_job(JobStatus.DELIVERED, message_id=MessageId(7), message_channel_id=ChannelId(99))
+    assert "(https://discord.com/channels/@me/99/7)" in words_of(job)
+
+
 def test_the_result_says_the_seed_that_was_used_and_how_many_arrived() -> None:
     job = plain_job(
         JobStatus.READY, used=UsedSettings(seed=0), submitted_at_ms=NOON, ready_at_ms=NOON + 2500
@@ -237,6 +245,11 @@ def test_only_options_that_differ_are_named() -> None:
 def test_all_problems_together_fit_one_answer() -> None:
     everything = InvalidRequest([Problem(name, rule) for name, rule in RULES.items()])
     assert len(wording.refusal(everything)) <= wording.MESSAGE_LIMIT
+
+
+def test_a_moment_that_is_named_is_never_too_early() -> None:
+    full = QuotaExceeded("No more.", remaining=0, resets_at_ms=NOON + 1)
+    assert f"<t:{NOON // 1000 + 1}:R>" in wording.refusal(full)
 
 
 def test_refusals_say_what_to_change() -> None:
