@@ -16,6 +16,9 @@ TEMPLATE = (
 )
 
 
+_NO_JOB = JobId(0)
+
+
 class Act(StrEnum):
     """What is to be done."""
 
@@ -44,7 +47,7 @@ class Press:
     act: Act
     filter_id: int = 0
     start: int = 0
-    job_id: int = 0
+    job_id: JobId = _NO_JOB
     number: int = 0
 
     @property
