@@ -15,7 +15,8 @@ from bot.domain.outcome import EndReason, UsedSettings
 from bot.domain.parameters import AlgorithmType, SafetyCheckerType, Scheduler
 from bot.domain.request import RULES
 from bot.errors import InvalidRequest, NotAllowed, Problem, QuotaExceeded
-from bot.ui import wording
+from bot.history import PAGE_SIZE
+from bot.ui import history_words, wording
 from tests.factories.jobs import a_request, an_origin
 from tests.fakes.clock import NOON
 
@@ -110,7 +111,10 @@ TEXTS: dict[str, Callable[[Job], str]] = {
     "result": lambda job: wording.result(job, 1, DEFAULTS),
     "failure": wording.failure,
     "details": wording.details,
-    "history page": lambda job: "\n".join([wording.history_line(job)] * 5),
+    "history page": lambda job: "\n".join([history_words.entry(job, 4)] * PAGE_SIZE),
+    "before sharing": lambda job: history_words.before_sharing(job, 4),
+    "before deleting": history_words.before_deleting,
+    "shared": lambda job: history_words.shared(job, DEFAULTS),
 }
 
 
@@ -212,7 +216,9 @@ def test_a_link_leads_to_the_message() -> None:
     assert "/@me/" in wording.jump_link(private)
 
 
-@pytest.mark.parametrize("words_of", [wording.closed_acknowledgement, wording.history_line])
+@pytest.mark.parametrize(
+    "words_of", [wording.closed_acknowledgement, lambda job: history_words.entry(job, 0)]
+)
 def test_a_link_to_a_result_in_a_direct_message_leads_there(words_of: Callable[[Job], str]) -> None:
     job = plain_job(JobStatus.DELIVERED, message_id=MessageId(7), message_channel_id=ChannelId(99))
     assert "(https://discord.com/channels/@me/99/7)" in words_of(job)
@@ -239,6 +245,11 @@ def test_only_options_that_differ_are_named() -> None:
 def test_all_problems_together_fit_one_answer() -> None:
     everything = InvalidRequest([Problem(name, rule) for name, rule in RULES.items()])
     assert len(wording.refusal(everything)) <= wording.MESSAGE_LIMIT
+
+
+def test_a_moment_that_is_named_is_never_too_early() -> None:
+    full = QuotaExceeded("No more.", remaining=0, resets_at_ms=NOON + 1)
+    assert f"<t:{NOON // 1000 + 1}:R>" in wording.refusal(full)
 
 
 def test_refusals_say_what_to_change() -> None:
