@@ -32,6 +32,8 @@ _NOBODYS = GuildSettings(DIRECT_MESSAGES)
 UNSEEN = -1
 """For changes that are no answer to a value somebody was shown."""
 
+Stored = Mapping[tuple[Place, Setting], StoredSetting]
+
 Amend = Callable[[Any], Any]
 """From the value that is set (None: none) to the one to set (None: none)."""
 
@@ -145,18 +147,22 @@ class GuildSettingsService:
         await self.moderated_by(asker)
         async with self._turns[asker.guild_id]:
             before = (await self._loaded(asker.guild_id)).stored
-            after = {(each.place, each.setting): self._stored(asker, each) for each in decisions}
-            if not asker.manages_server:  # then it is a role named there that lets them do this
-                after[SERVER, Setting.MODERATORS] = before[SERVER, Setting.MODERATORS]
-            details = {
-                "settings": list(_changes(before, after)),
-                "prompt_rules": len(prompt_rules),
-            }
+            after, changes = await asyncio.to_thread(self._planned, asker, decisions, before)
+            details = {"settings": changes, "prompt_rules": len(prompt_rules)}
             entry = self._entry(asker, Act.IMPORT, details)
             try:
                 await self._store.replace(tuple(after.values()), prompt_rules, entry)
             finally:
                 self.forget(asker.guild_id)
+
+    def _planned(
+        self, asker: Asker, decisions: Sequence[Decision], before: Stored
+    ) -> tuple[Stored, list[dict[str, Any]]]:
+        """Return what will be set, and what that changes; takes a while where it is much."""
+        after = {(each.place, each.setting): self._stored(asker, each) for each in decisions}
+        if not asker.manages_server:  # then it is a role named there that lets them do this
+            after[SERVER, Setting.MODERATORS] = before[SERVER, Setting.MODERATORS]
+        return after, list(_changes(before, after))
 
     async def _loaded(self, guild_id: GuildId) -> GuildSettings:
         known = self._known.get(guild_id)
@@ -221,9 +227,6 @@ def _refuse_everyone(setting: Setting, place: Place, value: Any, guild_id: Guild
     else:
         return
     raise InvalidRequest([Problem(setting, words)])
-
-
-Stored = Mapping[tuple[Place, Setting], StoredSetting]
 
 
 def _changes(before: Stored, after: Stored) -> Iterator[dict[str, Any]]:

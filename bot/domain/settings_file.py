@@ -26,9 +26,9 @@ from bot.domain.request import clean_text
 from bot.errors import InvalidRequest, Problem
 
 VERSION = 1
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 512 * 1024
 TOO_LARGE = Problem("file", f"must be at most {MAX_BYTES // 1024} KB")
-MAX_ENTRIES = 2000
+MAX_ENTRIES = 5000
 _EXACT_IN_JSON = 2**53
 """Beyond it, programs that read JSON numbers as floats would change an id."""
 

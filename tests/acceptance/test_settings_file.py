@@ -169,7 +169,7 @@ async def test_only_manage_server_imports_who_moderates(office: Office):
             b'{"imagine_settings": 1, "prompt_rules": [{"kind": "magic", "text": "x"}]}',
             "prompt_rules 1, kind",
         ),
-        (b" " * 5_000_000, "must be at most 256 KB"),
+        (b" " * 5_000_000, "must be at most 512 KB"),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) else "",
 )

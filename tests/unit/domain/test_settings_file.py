@@ -184,7 +184,7 @@ def test_a_byte_order_mark_does_no_harm() -> None:
 
 
 def test_a_file_that_is_too_large_is_not_even_parsed() -> None:
-    with pytest.raises(InvalidRequest, match="256 KB"):
+    with pytest.raises(InvalidRequest, match="512 KB"):
         read(b'{"imagine_settings": 1}' + b" " * MAX_BYTES)
 
 
