@@ -16,9 +16,11 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from bot.approval import Approval, Floors
 from bot.catalogue import Catalogue
 from bot.client import ImagineBot
 from bot.domain.clock import Clock, SystemClock
+from bot.domain.costs import Costs
 from bot.domain.ports import ImageApi
 from bot.domain.quota import QuotaLimits
 from bot.guild_settings import GuildSettingsService
@@ -40,6 +42,9 @@ from bot.jobs.wakeups import WakeUps
 from bot.jobs.worker import Worker
 from bot.loops import Loop
 from bot.metrics import Metrics
+from bot.moderation import Moderation
+from bot.moderation_log import ModerationLog
+from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
 from bot.services import Services
 from bot.settings import Settings
@@ -47,13 +52,17 @@ from bot.stats import Stats
 from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
+from bot.storage.grants import SqliteGrantStore
 from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.lock import data_dir_lock
 from bot.storage.marks import SqliteMarks
+from bot.storage.moderation import SqliteModerationStore
 from bot.storage.pictures import SqlitePictureStore
+from bot.storage.prompt_rules import SqlitePromptRuleStore
 from bot.storage.stats import SqliteStatsStore
 from bot.ui.courier import DiscordCourier
+from bot.ui.moderation_log import DiscordLogPoster
 from bot.ui.owner_notice import OwnerNotice
 from bot.webhooks.addresses import KEY_MARK, WebhookAddresses
 from bot.webhooks.receiver import WebhookReceiver
@@ -68,11 +77,14 @@ class Stores:
     """What is kept on disk."""
 
     jobs: SqliteJobStore
+    grants: SqliteGrantStore
     pictures: SqlitePictureStore
     catalogue: SqliteCatalogueStore
     marks: SqliteMarks
     guild_settings: SqliteGuildSettingsStore
     audit: SqliteAuditStore
+    moderation: SqliteModerationStore
+    prompt_rules: SqlitePromptRuleStore
     stats: SqliteStatsStore
 
 
@@ -101,6 +113,7 @@ class App:
     machine: JobMachine
     delivery: Delivery
     progress: ProgressBoard
+    moderation_log: ModerationLog
     api: ImageApi
     stores: Stores
     metrics: Metrics
@@ -131,6 +144,7 @@ class App:
         stack.push_async_callback(self.stop_work)
         await self.delivery.start()
         await self.progress.recover()
+        await self.moderation_log.recover()
         await self.machine.engine.start(self.machine.worker.run)
 
     async def stop_work(self) -> None:
@@ -168,7 +182,7 @@ class App:
             keep_total_bytes=settings.image_store_megabytes * 1_000_000,
         )
         parts = (self.progress, self.owner_notice, overdue, retention, self.services.catalogue)
-        return [part.loop() for part in parts]
+        return [*(part.loop() for part in parts), *self.moderation_log.loops()]
 
 
 @contextlib.asynccontextmanager
@@ -203,11 +217,14 @@ async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) 
     database = await stack.enter_async_context(Database.open(settings.database_path))
     return Stores(
         jobs=SqliteJobStore(database, clock),
+        grants=SqliteGrantStore(database),
         pictures=SqlitePictureStore(database, settings.data_dir / "images", clock),
         catalogue=SqliteCatalogueStore(database),
         marks=SqliteMarks(database),
         guild_settings=SqliteGuildSettingsStore(database),
         audit=SqliteAuditStore(database),
+        moderation=SqliteModerationStore(database, clock),
+        prompt_rules=SqlitePromptRuleStore(database),
         stats=SqliteStatsStore(database),
     )
 
@@ -264,6 +281,14 @@ def _assemble(
             courier=courier,
             is_paused=lambda: machine.gate.is_closed,
         ),
+        moderation_log=ModerationLog(
+            lifecycle=machine.lifecycle,
+            jobs=stores.jobs,
+            store=stores.moderation,
+            guild_settings=services.guild_settings,
+            history=services.history,
+            poster=DiscordLogPoster(bot, ready=courier.wait_until_ready),
+        ),
         api=api,
         stores=stores,
         metrics=Metrics(lifecycle=machine.lifecycle, engine=machine.engine, gate=machine.gate),
@@ -311,19 +336,49 @@ def _services(
     machine: JobMachine,
     defaults: Mapping[str, Any],
 ) -> Services:
-    limits = QuotaLimits(settings.user_daily_images, settings.user_max_active)
+    costs = Costs(
+        upscale=settings.cost_upscale,
+        panorama=settings.cost_panorama,
+        highres=settings.cost_highres,
+    )
+    guild_settings = GuildSettingsService(store=stores.guild_settings, clock=clock)
+    prompt_rules = PromptRules(
+        store=stores.prompt_rules, guild_settings=guild_settings, clock=clock
+    )
+    moderation = Moderation(
+        store=stores.moderation,
+        jobs=stores.jobs,
+        pictures=stores.pictures,
+        guild_settings=guild_settings,
+        clock=clock,
+    )
     return Services(
         jobs=JobService(
             jobs=stores.jobs,
             lifecycle=machine.lifecycle,
             engine=machine.engine,
             clock=clock,
-            limits=limits,
+            costs=costs,
         ),
         history=History(jobs=stores.jobs, pictures=stores.pictures),
-        quotas=Quotas(jobs=stores.jobs, clock=clock, limits=limits),
+        quotas=Quotas(
+            jobs=stores.jobs,
+            grants=stores.grants,
+            settings=guild_settings,
+            clock=clock,
+            ceiling=QuotaLimits(settings.user_daily_images, settings.user_max_active),
+            costs=costs,
+        ),
         catalogue=Catalogue(store=stores.catalogue, api=api),
-        guild_settings=GuildSettingsService(store=stores.guild_settings, clock=clock),
+        guild_settings=guild_settings,
+        moderation=moderation,
+        prompt_rules=prompt_rules,
+        approval=Approval(
+            guild_settings=guild_settings,
+            program_defaults=defaults,
+            floors=Floors(settings.safety_floor, settings.dm_safety_floor),
+            checks=(moderation.refuse_blocked, prompt_rules.refuse),
+        ),
         audit=stores.audit,
         stats=Stats(store=stores.stats, clock=clock),
         gate=machine.gate,

@@ -19,7 +19,7 @@ from bot.ui.buttons import ALL_BUTTONS
 
 log = structlog.stdlib.get_logger(__name__)
 
-COGS = ("cogs.imagine", "cogs.history", "cogs.quota", "cogs.stats", "cogs.owner")
+COGS = ("cogs.imagine", "cogs.history", "cogs.quota", "cogs.moderation", "cogs.stats", "cogs.owner")
 _TREE_MARK = "command-tree"
 
 

@@ -7,7 +7,9 @@
     │   ├── InvalidRequest         options that do not make a picture; one Problem each
     │   ├── QuotaExceeded          nothing left for now
     │   ├── JobNotFound            no such job, or not theirs to see
-    │   └── NotAllowed             somebody else's, or a permission is missing
+    │   ├── NotAllowed             somebody else's, or a permission is missing
+    │   ├── PromptRefused          a rule does not allow what they wrote
+    │   └── Blocked                a moderator of this server blocked them
     ├── ProviderError              the image API
     │   ├── ProviderUnavailable    no usable answer: network, time-out, 5xx, nonsense     try again
     │   ├── ProviderBusy           rate or queue limit                         wait, try again
@@ -70,6 +72,23 @@ class JobNotFound(UserError):
 
 class NotAllowed(UserError):
     """The member may not do this here."""
+
+
+class PromptRefused(UserError):
+    """A rule does not allow a prompt; `rule` is the moderators' text where it may be named."""
+
+    def __init__(self, message: str, *, rule: str | None = None) -> None:
+        super().__init__(message)
+        self.rule = rule
+
+
+class Blocked(UserError):
+    """Moderators blocked the member; `until_ms` in Unix milliseconds, None for good."""
+
+    def __init__(self, *, until_ms: int | None, reason: str | None) -> None:
+        super().__init__("The moderators of this server have blocked you from making pictures.")
+        self.until_ms = until_ms
+        self.reason = reason
 
 
 class ProviderError(ImagineError):

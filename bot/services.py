@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.approval import Approval
 from bot.catalogue import Catalogue
 from bot.domain.clock import Clock
-from bot.domain.options import ComposedRequest, compose_request
 from bot.domain.ports import AuditStore
 from bot.guild_settings import GuildSettingsService
 from bot.history import History
@@ -16,7 +16,9 @@ from bot.jobs.engine import LocalEngine
 from bot.jobs.estimates import WaitEstimate
 from bot.jobs.gate import ProviderGate
 from bot.jobs.precedence import Precedence
-from bot.jobs.service import JobService, new_seed
+from bot.jobs.service import JobService
+from bot.moderation import Moderation
+from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
 from bot.stats import Stats
 
@@ -26,10 +28,13 @@ class Services:
     """The use cases. `program_defaults` are attributes for whatever nobody chose."""
 
     jobs: JobService
+    approval: Approval
     history: History
     quotas: Quotas
     catalogue: Catalogue
     guild_settings: GuildSettingsService
+    moderation: Moderation
+    prompt_rules: PromptRules
     audit: AuditStore
     stats: Stats
     gate: ProviderGate
@@ -38,11 +43,3 @@ class Services:
     precedence: Precedence
     clock: Clock
     program_defaults: Mapping[str, Any]
-
-    def compose(self, chosen: Mapping[str, Any]) -> ComposedRequest:
-        """Build a request from a member's choices and what they inherit.
-
-        Raises:
-            InvalidRequest: the member's choices break a limit or contradict each other.
-        """
-        return compose_request(chosen, [{"seed": new_seed()}, self.program_defaults])

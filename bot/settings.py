@@ -17,12 +17,14 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.domain.strictness import Strictness
 from bot.errors import StartupError
 
 PREFIX = "IMAGINE_"
 EXIT_BAD_SETTINGS = 2
 
 Count = Annotated[int, Field(ge=1)]
+Surcharge = Annotated[int, Field(ge=0)]
 
 
 class Settings(BaseSettings):
@@ -42,8 +44,13 @@ class Settings(BaseSettings):
     max_in_flight: Count = 5
     user_daily_images: Count = 100
     user_max_active: Count = 5
+    cost_upscale: Surcharge = 0
+    cost_panorama: Surcharge = 0
+    cost_highres: Surcharge = 0
     default_model: Annotated[str, Field(pattern=r"^[^\s,]{1,100}$")] = "midjourney"
     job_timeout_seconds: Annotated[int, Field(ge=30)] = 1200
+    safety_floor: Strictness = Strictness.OFF
+    dm_safety_floor: Strictness = Strictness.BLUR
     image_retention_days: Count = 30
     image_store_megabytes: Annotated[int, Field(ge=10)] = 5000
     log_level: Literal["debug", "info", "warning", "error"] = "info"

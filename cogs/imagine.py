@@ -15,6 +15,7 @@ from bot.domain.request import MAX_PROMPT, MAX_SEED
 from bot.domain.size import NAMED_SIZES
 from bot.services import Services
 from bot.ui.answers import privately
+from bot.ui.askers import asker_of
 from bot.ui.asking import ask
 from bot.ui.job_button import HasServices
 from bot.ui.options import attributes_of
@@ -98,8 +99,9 @@ class ImagineCog(commands.Cog):
     ) -> None:
         """Ask for pictures; the options reach the request under Discord's own names for them."""
         async with privately(interaction):
-            composed = self._services.compose(attributes_of(dict(iter(interaction.namespace))))
-            await ask(interaction, self._services, composed.request, dropped=composed.dropped)
+            chosen = attributes_of(dict(iter(interaction.namespace)))
+            approved = await self._services.approval.compose(asker_of(interaction), chosen)
+            await ask(interaction, self._services, approved)
 
     @imagine.autocomplete("size")
     async def _sizes(self, _: discord.Interaction, current: str) -> list[Choice[str]]:

@@ -85,7 +85,7 @@ async def catch_up_with_today(env: simcord.Env) -> None:
         await env.advance_time(behind)
 
 
-def _restrict_by_age(env: simcord.Env, channel: simcord.ChannelHandle) -> None:
+def restrict_by_age(env: simcord.Env, channel: simcord.ChannelHandle) -> None:
     """Tell the bot that a channel is age-restricted, which the simulation does not know of."""
     payload = channel_payload(env.backend, env.backend.get_channel(channel.id))
     env.backend.emit("CHANNEL_UPDATE", {**payload, "nsfw": True})
@@ -103,7 +103,7 @@ def populate(env: simcord.Env, app: App, sandbox: SandboxServer) -> World:
         guild.create_text_channel(CHANNELS[1], topic="Talk about anything"),
         guild.create_text_channel(CHANNELS[2], topic="Age-restricted"),
     )
-    _restrict_by_age(env, channels[-1])
+    restrict_by_age(env, channels[-1])
     return World(
         env=env,
         app=app,

@@ -20,3 +20,5 @@ class Asker(BaseModel):
     age_restricted: bool = False
     manages_server: bool = False
     """Has Manage Server here; a role that the server names makes a moderator too."""
+    manages_messages: bool = False
+    """May delete others' messages in this channel."""

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.domain.asker import Asker
 from bot.domain.ids import ChannelId, GuildId, RoleId, UserId
+from bot.domain.quota_rule import QuotaRule
 from bot.domain.request import MAX_SAMPLES, MAX_STEPS
 from bot.domain.size import MAX_SIDE, MIN_SIDE
 from bot.domain.strictness import SafetyRule
@@ -68,6 +69,10 @@ class Setting(StrEnum):
     """Where moderators see who made what."""
     NAME_RULES = "name_rules"
     """Whether a refused member is told which prompt rule matched."""
+    QUOTA = "quota"
+    """How much members may ask for."""
+    QUOTA_EXEMPT = "quota_exempt"
+    """Roles that are free of the server's quota rules."""
 
 
 class Flagged(StrEnum):
@@ -128,6 +133,7 @@ class Kind:
 
 _SERVER_ONLY = frozenset({Scope.SERVER})
 _BY_CHANNEL = frozenset({Scope.SERVER, Scope.CHANNEL})
+_BY_ROLE = frozenset({Scope.SERVER, Scope.ROLE})
 _EVERYWHERE = frozenset(Scope)
 _SNOWFLAKES: TypeAdapter[tuple[int, ...]] = TypeAdapter(
     Annotated[tuple[Annotated[int, Field(gt=0)], ...], Field(min_length=1, max_length=100)]
@@ -148,6 +154,8 @@ KINDS: Mapping[Setting, Kind] = {
     Setting.REUSE: Kind(TypeAdapter(Audience), _BY_CHANNEL),
     Setting.LOG_CHANNEL: Kind(TypeAdapter(Annotated[int, Field(gt=0)]), _SERVER_ONLY),
     Setting.NAME_RULES: Kind(TypeAdapter(bool), _SERVER_ONLY),
+    Setting.QUOTA: Kind(TypeAdapter(QuotaRule), _BY_ROLE),
+    Setting.QUOTA_EXEMPT: Kind(_SNOWFLAKES, _SERVER_ONLY),
 }
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.domain.guild_settings import Flagged
 from bot.domain.ids import (
     DIRECT_MESSAGES,
     ChannelId,
@@ -109,7 +110,7 @@ def sources_of(target: JobStatus) -> frozenset[JobStatus]:
 
 
 class Origin(BaseModel):
-    """Where a job was asked for, and how its asker can be reached.
+    """Where a job was asked for, how its asker can be reached, and what is shown there.
 
     `can_post` says that the bot may post there with its own token. Otherwise only the interaction
     token does, for 15 minutes (Discord, "Interaction tokens"). Without `can_read_history` Discord
@@ -126,6 +127,10 @@ class Origin(BaseModel):
     can_post: bool = True
     can_read_history: bool = True
     upload_limit_bytes: int = 10 * 1024 * 1024
+    private_progress: bool = False
+    """Only the asker sees the acknowledgement, which our own token then cannot touch."""
+    flagged: Flagged = Flagged.SPOILER
+    """What the server decided about pictures that the API flags."""
 
 
 class NewJob(BaseModel):
@@ -136,7 +141,14 @@ class NewJob(BaseModel):
     id: JobId
     origin: Origin
     request: GenerationRequest
+    surcharge: int = 0
+    """Images it costs beyond one a picture."""
     created_at_ms: int
+
+    @property
+    def cost(self) -> int:
+        """What it takes of the quota, in images."""
+        return self.request.samples + self.surcharge
 
 
 class Job(BaseModel):
@@ -147,6 +159,8 @@ class Job(BaseModel):
     id: JobId
     origin: Origin
     request: GenerationRequest
+    surcharge: int = 0
+    """Images it costs beyond one a picture."""
     status: JobStatus
     fair_tag: int
     created_at_ms: int
@@ -172,6 +186,14 @@ class Job(BaseModel):
     """When the member was shown the end: pictures or words."""
     pointed_out_at_ms: int | None = None
     """When the member heard that a result which could not be posted waits in the history."""
+    removed_at_ms: int | None = None
+    """When a moderator took the pictures down; our copies went with them."""
+    removed_by: UserId | None = None
+
+    @property
+    def cost(self) -> int:
+        """What it takes of the quota, in images."""
+        return self.request.samples + self.surcharge
 
     def log_context(self) -> dict[str, Any]:
         """Return what a log line says of this job: never the prompt."""

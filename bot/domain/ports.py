@@ -13,10 +13,20 @@ from typing import Protocol, TypedDict, Unpack
 from bot.domain.audit import AuditEntry, StoredAuditEntry
 from bot.domain.catalogue import CatalogueEntry
 from bot.domain.guild_settings import GuildSettings, Place, Setting, StoredSetting
-from bot.domain.ids import GuildId, JobId, MessageId, ProviderJobId, UserId
+from bot.domain.ids import (
+    DIRECT_MESSAGES,
+    ChannelId,
+    GuildId,
+    JobId,
+    MessageId,
+    ProviderJobId,
+    UserId,
+)
 from bot.domain.job import Job, JobStatus, NewJob, Picture
+from bot.domain.moderation import Block, Report
 from bot.domain.outcome import EndReason, Reply, UsedSettings
-from bot.domain.quota import QuotaLimits, QuotaUsage
+from bot.domain.prompt_rules.rule import PromptRule, RuleKind
+from bot.domain.quota import Grant, QuotaLimits, QuotaUsage
 from bot.domain.request import GenerationRequest
 from bot.domain.stats import Counts, Window
 
@@ -140,8 +150,29 @@ class JobStore(Protocol):
         """Return a page of the member's jobs, newest first, older than `before`."""
         ...
 
-    async def quota_usage(self, user_id: UserId, since_ms: int) -> QuotaUsage:
-        """Return what counts against the member's quota since that moment."""
+    async def quota_usage(
+        self, user_id: UserId, now_ms: int, guild_id: GuildId = DIRECT_MESSAGES
+    ) -> QuotaUsage:
+        """Return what counts against a member in a server at that moment, grants included."""
+        ...
+
+
+class GrantStore(Protocol):
+    """What moderators give and waive. Every act is stored with the audit entry that tells of it."""
+
+    async def grant(self, user_id: UserId, grant: Grant, entry: AuditEntry) -> None:
+        """Give a member extra images in the entry's server; the same grant again changes nothing.
+
+        A job that needs them takes them in its accept transaction; refunded, it gives them back.
+        """
+        ...
+
+    async def reset(self, user_id: UserId, entry: AuditEntry) -> int:
+        """Waive what counts against a member in the entry's server; return how many images.
+
+        What counts over all servers stays, and so does what the whole server used. The number
+        is written into the entry.
+        """
         ...
 
 
@@ -174,6 +205,10 @@ class PictureStore(Protocol):
         Raises:
             StorageError: the file is gone.
         """
+        ...
+
+    async def forget(self, job_id: JobId) -> None:
+        """Forget a job's pictures; a file goes when the last row that names it goes."""
         ...
 
     async def sweep(self, *, older_than_ms: int, keep_total_bytes: int) -> int:
@@ -227,6 +262,69 @@ class AuditStore(Protocol):
         self, guild_id: GuildId, *, before: int | None = None, limit: int = 10
     ) -> Sequence[StoredAuditEntry]:
         """Return a server's entries, newest first, older than `before`."""
+        ...
+
+
+class PromptRuleStore(Protocol):
+    """Each server's prompt rules, changed together with the audit entry that says so."""
+
+    async def of_guild(self, guild_id: GuildId) -> Sequence[PromptRule]:
+        """Return a server's rules, oldest first."""
+        ...
+
+    async def add(self, kind: RuleKind, text: str, entry: AuditEntry) -> PromptRule:
+        """Add a rule to the entry's server; one that is there already stays, and no entry."""
+        ...
+
+    async def remove(
+        self, rule_id: int, entry_of: Callable[[PromptRule], AuditEntry], guild_id: GuildId
+    ) -> PromptRule | None:
+        """Take a rule away; None where the server has none of that number."""
+        ...
+
+    async def replace(self, rules: Sequence[tuple[RuleKind, str]], entry: AuditEntry) -> None:
+        """Put these in the place of all rules of the entry's server."""
+        ...
+
+
+class ModerationStore(Protocol):
+    """Blocks, removals, reports. A moderator's act is stored with the entry that tells of it."""
+
+    async def blocks(self, guild_id: GuildId) -> Sequence[Block]:
+        """Return a server's blocks, those that have run out too."""
+        ...
+
+    async def block(self, block: Block, entry: AuditEntry) -> None:
+        """Block a member, in the place of an earlier block."""
+        ...
+
+    async def unblock(self, user_id: UserId, entry: AuditEntry) -> bool:
+        """Lift a block in the entry's server; False, and nothing is written, without one."""
+        ...
+
+    async def remove(self, job_id: JobId, entry: AuditEntry) -> Job | None:
+        """Mark a finished job of the entry's server as taken down.
+
+        None where it is already, or belongs to another server; nothing is written then.
+        """
+        ...
+
+    async def report(self, report: Report) -> bool:
+        """Note a report; False where this member reported the job before."""
+        ...
+
+    async def log_posted(
+        self, job_id: JobId, guild_id: GuildId, post: tuple[ChannelId, MessageId] | None
+    ) -> None:
+        """Note that a finished job stands in the log channel, or never will."""
+        ...
+
+    async def log_post(self, job_id: JobId) -> tuple[ChannelId, MessageId] | None:
+        """Return where a job stands in the log channel, if it does."""
+        ...
+
+    async def unlogged(self, job_ids: Sequence[JobId]) -> Sequence[JobId]:
+        """Return those of some jobs that `log_posted` was never called for."""
         ...
 
 

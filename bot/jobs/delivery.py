@@ -203,10 +203,11 @@ class Delivery:
         """Go on where the channel's past is closed to us.
 
         There Discord takes no post that answers another message, so none can stand that answered
-        the acknowledgement: turning that cannot double. Without one, the first post may well
-        stand, and it is Discord's nonce that keeps the same from showing again for some minutes.
+        the acknowledgement: turning that cannot double. Without one to answer, the first post may
+        well stand, and it is Discord's nonce that keeps the same from showing again for some
+        minutes.
         """
-        if job.acknowledgement_id is None:
+        if job.acknowledgement_id is None or job.origin.private_progress:
             return await self._post_new(job, attachments)
         return await self._post_elsewhere(job, attachments)
 

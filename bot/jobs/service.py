@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from bot.domain.clock import Clock
+from bot.domain.costs import FREE, Costs
 from bot.domain.ids import JobId, MessageId, UserId
 from bot.domain.job import AT_PROVIDER, Job, JobStatus, NewJob, Origin
 from bot.domain.outcome import EndReason
@@ -30,22 +31,30 @@ class JobService:
         lifecycle: JobLifecycle,
         engine: JobEngine,
         clock: Clock,
-        limits: QuotaLimits,
+        costs: Costs = FREE,
     ) -> None:
         self._jobs = jobs
         self._lifecycle = lifecycle
         self._engine = engine
         self._clock = clock
-        self._limits = limits
+        self._costs = costs
 
-    async def submit(self, job_id: JobId, origin: Origin, request: GenerationRequest) -> Job:
+    async def submit(
+        self, job_id: JobId, origin: Origin, request: GenerationRequest, limits: QuotaLimits
+    ) -> Job:
         """Accept a job: once this returns it survives anything, and may be called "queued".
 
         Raises:
             QuotaExceeded: nothing was stored or reserved.
         """
-        new = NewJob(id=job_id, origin=origin, request=request, created_at_ms=self._clock.now_ms())
-        job = await self._jobs.accept(new, self._limits, self._engine.enqueue)
+        new = NewJob(
+            id=job_id,
+            origin=origin,
+            request=request,
+            surcharge=self._costs.surcharge(request),
+            created_at_ms=self._clock.now_ms(),
+        )
+        job = await self._jobs.accept(new, limits, self._engine.enqueue)
         if job.status is JobStatus.QUEUED:
             self._engine.committed(JobRef(job.id, job.status, job.fair_tag))
         return job

@@ -20,10 +20,12 @@ from bot.storage.transaction import Row, SqlValue
 INSERT_JOB = """
     INSERT INTO jobs (
         id, user_id, guild_id, channel_id, application_id, interaction_token, can_post,
-        can_read_history, upload_limit_bytes, request, model_id, images, status,
-        fair_tag, created_at_ms
+        can_read_history, upload_limit_bytes, private_progress, flagged, request, model_id,
+        images, surcharge, status, fair_tag, created_at_ms
     )
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'queued', $13, $14)
+    VALUES (
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'queued', $16, $17
+    )
 """
 
 _FACTS = frozenset(JobFacts.__annotations__)
@@ -85,9 +87,12 @@ def insert_values(job: NewJob, fair_tag: int) -> tuple[SqlValue, ...]:
         origin.can_post,
         origin.can_read_history,
         origin.upload_limit_bytes,
+        origin.private_progress,
+        origin.flagged.value,
         job.request.model_dump_json(),
         job.request.model_id,
         job.request.samples,
+        job.surcharge,
         fair_tag,
         job.created_at_ms,
     )
@@ -99,6 +104,7 @@ def queued_job(job: NewJob, fair_tag: int) -> Job:
         id=job.id,
         origin=job.origin,
         request=job.request,
+        surcharge=job.surcharge,
         status=JobStatus.QUEUED,
         fair_tag=fair_tag,
         created_at_ms=job.created_at_ms,

@@ -9,12 +9,13 @@ from typing import Unpack
 
 from bot.domain.clock import Clock
 from bot.domain.fairness import fair_tag
-from bot.domain.ids import JobId, UserId
+from bot.domain.ids import DIRECT_MESSAGES, GuildId, JobId, UserId
 from bot.domain.job import CHARGED, TERMINAL, Job, JobStatus, NewJob, sources_of
 from bot.domain.ports import JobFacts, JobRef, Transaction
-from bot.domain.quota import WINDOW_MS, QuotaLimits, QuotaUsage, Reservation, check_quota
+from bot.domain.quota import QuotaLimits, QuotaUsage
 from bot.storage.database import Database
 from bot.storage.job_rows import INSERT_JOB, insert_values, job_of, queued_job, ref_of, update_job
+from bot.storage.ledger import REFUND, SETTLE, reserve, with_grants, with_server, with_spent
 from bot.storage.transaction import SqliteTransaction
 
 SELECT_JOB = "SELECT * FROM jobs WHERE id = $1"
@@ -57,29 +58,8 @@ NEWEST = "SELECT * FROM jobs ORDER BY id DESC LIMIT $1"
 OF_USER = "SELECT * FROM jobs WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
 
 UNFINISHED_OF_USER = """
-    SELECT count(*) AS jobs FROM jobs
+    SELECT count(*) AS jobs, count(*) FILTER (WHERE guild_id = $2) AS here FROM jobs
     WHERE user_id = $1 AND finished_at_ms IS NULL
-"""
-
-RESERVATIONS = """
-    SELECT reserved_at_ms, images FROM ledger
-    WHERE user_id = $1 AND reserved_at_ms > $2 AND refunded_at_ms IS NULL
-    ORDER BY reserved_at_ms
-"""
-
-RESERVE = """
-    INSERT INTO ledger (job_id, user_id, guild_id, images, reserved_at_ms)
-    VALUES ($1, $2, $3, $4, $5)
-"""
-
-SETTLE = """
-    UPDATE ledger SET settled_at_ms = $2
-    WHERE job_id = $1 AND settled_at_ms IS NULL AND refunded_at_ms IS NULL
-"""
-
-REFUND = """
-    UPDATE ledger SET refunded_at_ms = $2
-    WHERE job_id = $1 AND settled_at_ms IS NULL AND refunded_at_ms IS NULL
 """
 
 STANDING = """
@@ -87,6 +67,7 @@ STANDING = """
         EXISTS (SELECT 1 FROM jobs WHERE id = $1) AS stored,
         (SELECT served FROM fair_clock) AS served,
         count(*) AS jobs,
+        count(*) FILTER (WHERE guild_id = $3) AS here,
         max(fair_tag + images) AS turns_end
     FROM jobs
     WHERE user_id = $2 AND finished_at_ms IS NULL
@@ -198,9 +179,13 @@ class SqliteJobStore:
         bound = _NEWEST if before is None else before
         return [job_of(row) for row in await self._db.fetch_all(OF_USER, user_id, bound, limit)]
 
-    async def quota_usage(self, user_id: UserId, since_ms: int) -> QuotaUsage:
-        """Return what counts against the member's quota since that moment."""
-        return await self._db.read(functools.partial(_usage, user_id=user_id, since_ms=since_ms))
+    async def quota_usage(
+        self, user_id: UserId, now_ms: int, guild_id: GuildId = DIRECT_MESSAGES
+    ) -> QuotaUsage:
+        """Return what counts against a member in a server at that moment, grants included."""
+        return await self._db.read(
+            functools.partial(_usage, user_id=user_id, guild_id=guild_id, now_ms=now_ms)
+        )
 
 
 def _accept(
@@ -209,26 +194,24 @@ def _accept(
     limits: QuotaLimits,
     enqueue: Callable[[Transaction, JobRef], None],
 ) -> Job:
-    origin, images = job.origin, job.request.samples
-    stored, served, unfinished, turns_end = tx.fetch_all(STANDING, job.id, origin.user_id)[0]
+    origin = job.origin
+    row = tx.fetch_all(STANDING, job.id, origin.user_id, origin.guild_id)[0]
+    stored, served, active, active_here, turns_end = row
     if stored:
         return job_of(tx.fetch_all(SELECT_JOB, job.id)[0])
-    reserved = _reservations(tx, origin.user_id, job.created_at_ms - WINDOW_MS)
-    check_quota(limits, QuotaUsage(reserved, unfinished), images)
+    reserve(tx, job, limits, QuotaUsage(active_jobs=active, active_here=active_here))
     tag = fair_tag(served, turns_end)
     tx.execute(INSERT_JOB, *insert_values(job, tag))
-    tx.execute(RESERVE, job.id, origin.user_id, origin.guild_id, images, job.created_at_ms)
     enqueue(tx, JobRef(job.id, JobStatus.QUEUED, tag))
     return queued_job(job, tag)
 
 
-def _reservations(tx: SqliteTransaction, user_id: UserId, since_ms: int) -> list[Reservation]:
-    return [Reservation(*row) for row in tx.fetch_all(RESERVATIONS, user_id, since_ms)]
-
-
-def _usage(tx: SqliteTransaction, user_id: UserId, since_ms: int) -> QuotaUsage:
-    unfinished = tx.fetch_all(UNFINISHED_OF_USER, user_id)[0]["jobs"]
-    return QuotaUsage(_reservations(tx, user_id, since_ms), unfinished)
+def _usage(tx: SqliteTransaction, user_id: UserId, guild_id: GuildId, now_ms: int) -> QuotaUsage:
+    active, active_here = tx.fetch_all(UNFINISHED_OF_USER, user_id, guild_id)[0]
+    usage = QuotaUsage(active_jobs=active, active_here=active_here)
+    for add in (with_spent, with_server, with_grants):
+        usage = add(tx, usage, user_id, guild_id, now_ms)
+    return usage
 
 
 def _advance(

@@ -44,6 +44,8 @@ IN_FOLDER = """
     SELECT DISTINCT sha256, media_type FROM pictures WHERE sha256 >= $1 AND sha256 < $2
 """
 
+FORGET_JOB = "DELETE FROM pictures WHERE job_id = $1 RETURNING sha256, media_type"
+
 FORGET_OLD = "DELETE FROM pictures WHERE kept_at_ms < $1"
 
 PAST_THE_TOTAL = """
@@ -112,6 +114,15 @@ class SqlitePictureStore:
         path = self._files.path(file_name(sha256, rows[0]["media_type"]))
         return await _in_thread(path.read_bytes)
 
+    async def forget(self, job_id: JobId) -> None:
+        """Forget a job's pictures; a file goes when the last row that names it goes.
+
+        Raises:
+            StorageError: the disk or the database refused; the sweep takes up what is left.
+        """
+        rows = await self._db.write(functools.partial(_forget_job, job_id=job_id))
+        await self._remove([file_name(row["sha256"], row["media_type"]) for row in rows])
+
     async def sweep(self, *, older_than_ms: int, keep_total_bytes: int) -> int:
         """Forget pictures past their age, then the oldest past the total; return bytes freed.
 
@@ -159,6 +170,10 @@ class SqlitePictureStore:
             )
         except OSError as error:
             raise storage_error(error) from error
+
+
+def _forget_job(tx: SqliteTransaction, job_id: JobId) -> list[Row]:
+    return tx.fetch_all(FORGET_JOB, job_id)
 
 
 def _forget_files(tx: SqliteTransaction, rows: Iterable[Row]) -> None:

@@ -35,6 +35,13 @@ CREATE TABLE jobs (
     message_id             INTEGER,
     told_at_ms             INTEGER,
     pointed_out_at_ms      INTEGER,
+    private_progress INTEGER NOT NULL DEFAULT 0
+        CHECK (private_progress IN (0, 1)),
+    flagged TEXT NOT NULL DEFAULT 'spoiler'
+        CHECK (flagged IN ('withheld', 'spoiler', 'shown')),
+    removed_at_ms INTEGER,
+    removed_by INTEGER,
+    surcharge              INTEGER NOT NULL DEFAULT 0 CHECK (surcharge >= 0),
     model_id               TEXT,
     CHECK (
         (finished_at_ms IS NULL) = (status IN ('queued', 'submitting', 'processing', 'ready'))
@@ -46,8 +53,8 @@ CREATE TABLE jobs (
 -- A member's history, by key.
 CREATE INDEX jobs_of_user ON jobs (user_id, id);
 
--- A member's unfinished jobs: how many, and where the last one's turn ends.
-CREATE INDEX jobs_open_of_user ON jobs (user_id, fair_tag, images, finished_at_ms)
+-- A member's unfinished jobs: how many, here and in all, and where the last one's turn ends.
+CREATE INDEX jobs_open_of_user ON jobs (user_id, guild_id, fair_tag, images, finished_at_ms)
 WHERE finished_at_ms IS NULL;
 
 -- The queue, in order of turns.
@@ -77,7 +84,8 @@ CREATE INDEX jobs_open_in_guild ON jobs (guild_id, finished_at_ms)
 WHERE finished_at_ms IS NULL;
 
 -- One row a job: reserved, then settled or refunded, never both. It names no row of `jobs`, so
--- that a member who erases their history does not get the day's quota back.
+-- that a member who erases their history does not get the day's quota back. `images` is what the
+-- job costs, `granted` the part that grants paid; a moderator waives what counts in their server.
 CREATE TABLE ledger (
     job_id         INTEGER PRIMARY KEY,
     user_id        INTEGER NOT NULL,
@@ -86,11 +94,37 @@ CREATE TABLE ledger (
     reserved_at_ms INTEGER NOT NULL,
     settled_at_ms  INTEGER,
     refunded_at_ms INTEGER,
+    granted        INTEGER NOT NULL DEFAULT 0 CHECK (granted BETWEEN 0 AND images),
+    waived_at_ms   INTEGER,
     CHECK (settled_at_ms IS NULL OR refunded_at_ms IS NULL)
 ) STRICT;
 
-CREATE INDEX ledger_of_user ON ledger (user_id, reserved_at_ms, images, refunded_at_ms)
+CREATE INDEX ledger_of_user ON ledger (
+    user_id, reserved_at_ms, guild_id, images, granted, waived_at_ms, refunded_at_ms
+) WHERE refunded_at_ms IS NULL;
+
+CREATE INDEX ledger_of_guild ON ledger (guild_id, reserved_at_ms, images, refunded_at_ms)
 WHERE refunded_at_ms IS NULL;
+
+-- Extra images for a member in a server; the id is that of the command that granted them.
+CREATE TABLE grants (
+    id            INTEGER PRIMARY KEY,
+    guild_id      INTEGER NOT NULL,
+    user_id       INTEGER NOT NULL,
+    images        INTEGER NOT NULL CHECK (images > 0),
+    granted_at_ms INTEGER NOT NULL,
+    expires_at_ms INTEGER NOT NULL CHECK (expires_at_ms > granted_at_ms)
+) STRICT;
+
+CREATE INDEX grants_of_user ON grants (guild_id, user_id, expires_at_ms);
+
+-- What a job takes of a grant; for nothing, once the job is refunded.
+CREATE TABLE grant_uses (
+    grant_id INTEGER NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
+    job_id   INTEGER NOT NULL,
+    images   INTEGER NOT NULL CHECK (images > 0),
+    PRIMARY KEY (grant_id, job_id)
+) STRICT, WITHOUT ROWID;
 
 -- The largest fair tag that was ever submitted; one row.
 CREATE TABLE fair_clock (
@@ -162,3 +196,44 @@ CREATE TABLE audit (
 ) STRICT;
 
 CREATE INDEX audit_of_guild ON audit (guild_id, id);
+
+-- Members who may not make pictures in a server; NULL in until_ms is for good.
+CREATE TABLE blocks (
+    guild_id      INTEGER NOT NULL,
+    user_id       INTEGER NOT NULL,
+    blocked_by    INTEGER NOT NULL,
+    blocked_at_ms INTEGER NOT NULL,
+    until_ms      INTEGER,
+    reason        TEXT,
+    PRIMARY KEY (guild_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+-- A member reports a picture once.
+CREATE TABLE reports (
+    job_id         INTEGER NOT NULL,
+    reporter_id    INTEGER NOT NULL,
+    guild_id       INTEGER NOT NULL,
+    reported_at_ms INTEGER NOT NULL,
+    reason         TEXT,
+    PRIMARY KEY (job_id, reporter_id)
+) STRICT, WITHOUT ROWID;
+
+-- Where a finished job stands in its server's log channel; NULL while nothing could be posted.
+CREATE TABLE log_posts (
+    job_id       INTEGER PRIMARY KEY,
+    guild_id     INTEGER NOT NULL,
+    channel_id   INTEGER,
+    message_id   INTEGER,
+    logged_at_ms INTEGER NOT NULL
+) STRICT;
+
+-- Words and patterns that a server's prompts may not have.
+CREATE TABLE prompt_rules (
+    id        INTEGER PRIMARY KEY,
+    guild_id  INTEGER NOT NULL,
+    kind      TEXT    NOT NULL CHECK (kind IN ('word', 'pattern')),
+    text      TEXT    NOT NULL,
+    set_by    INTEGER NOT NULL,
+    set_at_ms INTEGER NOT NULL,
+    UNIQUE (guild_id, kind, text)
+) STRICT;

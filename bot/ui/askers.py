@@ -16,15 +16,29 @@ def asker_of(interaction: discord.Interaction) -> Asker:
     Discord sends roles and permissions with every interaction, so nothing is looked up.
     """
     user, guild_id = interaction.user, interaction.guild_id
-    roles = user.roles if isinstance(user, discord.Member) else []
     return Asker(
         user_id=UserId(user.id),
         guild_id=GuildId(guild_id or 0),
         channel_ids=tuple(_places(interaction)),
-        role_ids=frozenset(RoleId(role.id) for role in roles if role.id != guild_id),
+        role_ids=_roles(user, guild_id),
         age_restricted=_is_age_restricted(interaction.channel),
         manages_server=guild_id is not None and interaction.permissions.manage_guild,
+        manages_messages=guild_id is not None and interaction.permissions.manage_messages,
     )
+
+
+def member_asker(interaction: discord.Interaction, member: discord.User | discord.Member) -> Asker:
+    """Describe another member of the interaction's server to the rules."""
+    return Asker(
+        user_id=UserId(member.id),
+        guild_id=GuildId(interaction.guild_id or 0),
+        role_ids=_roles(member, interaction.guild_id),
+    )
+
+
+def _roles(user: discord.User | discord.Member, guild_id: int | None) -> frozenset[RoleId]:
+    roles = user.roles if isinstance(user, discord.Member) else []
+    return frozenset(RoleId(role.id) for role in roles if role.id != guild_id)
 
 
 def _places(interaction: discord.Interaction) -> Iterator[ChannelId]:

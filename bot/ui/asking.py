@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import discord
 import structlog
 
+from bot.approval import Approved
 from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, UserId
 from bot.domain.job import Job, Origin
 from bot.domain.ports import JobRef
-from bot.domain.request import GenerationRequest
 from bot.services import Services
 from bot.ui import wording
 from bot.ui.answers import NO_MENTIONS, answer_privately
+from bot.ui.askers import asker_of
 from bot.ui.cancel_button import open_job_view
 from bot.ui.permissions import missing_to_post
+from bot.ui.safety_words import rule_notes
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -23,19 +23,19 @@ log = structlog.stdlib.get_logger(__name__)
 async def ask(
     interaction: discord.Interaction,
     services: Services,
-    request: GenerationRequest,
-    *,
-    dropped: Sequence[str] = (),
+    approved: Approved,
 ) -> None:
-    """Submit a request and acknowledge it in the channel.
+    """Submit an approved request and acknowledge it in the channel.
 
     Raises:
         UserError: it was refused, and nothing was stored.
     """
     with services.precedence.answering():
-        job = await services.jobs.submit(JobId(interaction.id), origin_of(interaction), request)
+        limits = await services.quotas.limits_for(asker_of(interaction))
+        origin = origin_of(interaction, approved)
+        job = await services.jobs.submit(JobId(interaction.id), origin, approved.request, limits)
         place = services.engine.ahead_of(JobRef(job.id, job.status, job.fair_tag))
-        message_id = await _acknowledge(interaction, services, job, place, dropped)
+        message_id = await _acknowledge(interaction, services, job, place, approved)
     if message_id is not None:
         await services.precedence.step_aside()
         await services.jobs.acknowledged(job.id, message_id)
@@ -48,7 +48,7 @@ async def _acknowledge(
     services: Services,
     job: Job,
     place: int,
-    dropped: Sequence[str],
+    approved: Approved,
 ) -> MessageId | None:
     """Say "queued". The job is stored: whatever goes wrong here changes nothing about it."""
     due_at = services.clock.now_ms() + int(services.estimate.seconds_left(place) * 1000)
@@ -57,13 +57,18 @@ async def _acknowledge(
         place=place,
         due_at_ms=due_at,
         defaults=services.program_defaults,
-        dropped=dropped,
+        dropped=approved.dropped,
+        notes=tuple(rule_notes(approved)),
         missing=_missing(interaction),
         paused=services.gate.is_closed,
     )
     try:
         response = await interaction.response.send_message(
-            text, view=open_job_view(job), allowed_mentions=NO_MENTIONS, suppress_embeds=True
+            text,
+            view=open_job_view(job),
+            ephemeral=job.origin.private_progress,
+            allowed_mentions=NO_MENTIONS,
+            suppress_embeds=True,
         )
     except Exception as error:
         log.warning("acknowledgement failed", job_id=job.id, exc_info=error)
@@ -71,8 +76,8 @@ async def _acknowledge(
     return MessageId(response.message_id) if response.message_id else None
 
 
-def origin_of(interaction: discord.Interaction) -> Origin:
-    """Describe where an interaction came from and whether the bot may post there by itself."""
+def origin_of(interaction: discord.Interaction, approved: Approved) -> Origin:
+    """Describe where an interaction came from and what may be shown there by ourselves."""
     return Origin(
         user_id=UserId(interaction.user.id),
         guild_id=GuildId(interaction.guild_id or 0),
@@ -83,6 +88,8 @@ def origin_of(interaction: discord.Interaction) -> Origin:
         can_read_history=interaction.guild_id is None
         or interaction.app_permissions.read_message_history,
         upload_limit_bytes=interaction.filesize_limit,
+        private_progress=approved.private_progress,
+        flagged=approved.flagged,
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import discord
 
 from bot.domain.job import Job
-from bot.errors import NotAllowed
-from bot.jobs.service import new_seed
 from bot.ui import wording
+from bot.ui.askers import asker_of
 from bot.ui.asking import ask
 from bot.ui.cancel_button import CancelButton
 from bot.ui.job_button import PREFIX, JobButton, button_row, services_of
+from bot.ui.moderation import RemovalForm
 
 
 class AgainButton(JobButton, template=rf"{PREFIX}:again:(\d+)"):
@@ -22,8 +22,8 @@ class AgainButton(JobButton, template=rf"{PREFIX}:again:(\d+)"):
 
     async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
         """Submit the request once more."""
-        request = job.request.replace(seed=new_seed())
-        await ask(interaction, services_of(interaction), request)
+        services = services_of(interaction)
+        await ask(interaction, services, await services.approval.reuse(asker_of(interaction), job))
 
 
 class DetailsButton(JobButton, template=rf"{PREFIX}:details:(\d+)"):
@@ -35,26 +35,25 @@ class DetailsButton(JobButton, template=rf"{PREFIX}:details:(\d+)"):
 
     async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
         """Show them."""
+        await services_of(interaction).approval.let_reuse(asker_of(interaction), job)
         await interaction.response.send_message(wording.details(job), ephemeral=True)
 
 
 class DeleteButton(JobButton, template=rf"{PREFIX}:delete:(\d+)"):
-    """Removes the message: for the requester, and for people with Manage Messages."""
+    """Removes the message; for a moderator, the picture everywhere, with an audit entry."""
 
     action = "delete"
     label = "Delete"
     emoji = "🗑️"
 
     async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
-        """Delete the message the button is on."""
-        is_requester = interaction.user.id == job.origin.user_id
-        if not is_requester and not interaction.permissions.manage_messages:
-            raise NotAllowed(
-                "Only the person who asked for this picture, or somebody with Manage Messages, "
-                "can delete it."
-            )
-        await interaction.response.defer()
-        await interaction.delete_original_response()
+        """Delete the requester's own message at once; ask a moderator why."""
+        if interaction.user.id == job.origin.user_id:
+            await interaction.response.defer()
+            await interaction.delete_original_response()
+            return
+        await services_of(interaction).moderation.let_remove(asker_of(interaction))
+        await interaction.response.send_modal(RemovalForm(job.id))
 
 
 ALL_BUTTONS = (CancelButton, AgainButton, DetailsButton, DeleteButton)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import functools
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -14,6 +13,7 @@ import structlog
 from discord.utils import time_snowflake
 
 from bot.domain.clock import Clock
+from bot.domain.flagged import is_flagged, is_withheld
 from bot.domain.ids import JobId, MessageId
 from bot.domain.job import TERMINAL, Job, JobStatus
 from bot.domain.ports import Attachment
@@ -22,14 +22,13 @@ from bot.jobs.estimates import WaitEstimate
 from bot.ui import wording
 from bot.ui.buttons import failure_view, result_view
 from bot.ui.cancel_button import CancelButton, open_job_view
-from bot.ui.job_button import custom_id, job_id_of
+from bot.ui.discord_calls import EDIT_SECONDS, POST_SECONDS, Barred, deadline
+from bot.ui.job_button import custom_id, custom_ids, job_id_of
 from bot.ui.permissions import missing_in
 from bot.ui.uploads import files_for
 
 log = structlog.stdlib.get_logger(__name__)
 
-POST_SECONDS = 120.0
-EDIT_SECONDS = 30.0
 TOKEN_LIFE = timedelta(minutes=14, seconds=45)
 """Discord keeps an interaction token for 15 minutes."""
 
@@ -43,10 +42,6 @@ _SEARCH_MARGIN = timedelta(seconds=30)
 
 T = TypeVar("T")
 Edit = Callable[..., Awaitable[discord.Message]]
-
-
-class _Barred(DeliveryError):
-    """Discord forbids it; another of our hands may be allowed to."""
 
 
 class DiscordCourier:
@@ -88,7 +83,7 @@ class DiscordCourier:
             raise DeliveryError("the channel's history is closed to us", retryable=False)
         started = datetime.fromtimestamp((job.post_started_at_ms or 0) / 1000, UTC)
         after = discord.Object(time_snowflake(started - _SEARCH_MARGIN))
-        async with _deadline(POST_SECONDS):
+        async with deadline(POST_SECONDS):
             async for message in self._channel(job).history(
                 limit=_SEARCH_DEPTH, after=after, oldest_first=True
             ):
@@ -116,7 +111,7 @@ class DiscordCourier:
 
     async def send_privately(self, job: Job, attachments: Sequence[Attachment]) -> MessageId:
         """Send the end of the job as a direct message."""
-        async with _deadline(EDIT_SECONDS):
+        async with deadline(EDIT_SECONDS):
             user = await self._client.fetch_user(job.origin.user_id)
             channel = await user.create_dm()
         return await self._send(channel, job, attachments, None, self._note(job))
@@ -130,7 +125,7 @@ class DiscordCourier:
         view = None if over else open_job_view(job)
 
         async def show(edit: Edit) -> None:
-            async with _deadline(EDIT_SECONDS):
+            async with deadline(EDIT_SECONDS):
                 await edit(content=text, view=view)
 
         try:
@@ -167,13 +162,13 @@ class DiscordCourier:
         for edit in self._hands(job):
             try:
                 return await use(edit)
-            except _Barred as error:
+            except Barred as error:
                 closed = error
         raise closed
 
     def _hands(self, job: Job) -> Iterator[Edit]:
         """Yield our own token where we are at home, then the interaction's while it lives."""
-        if job.acknowledgement_id is not None and job.origin.can_post:
+        if job.acknowledgement_id and job.origin.can_post and not job.origin.private_progress:
             yield self._channel(job).get_partial_message(job.acknowledgement_id).edit
         if self._clock.now_ms() - job.created_at_ms <= TOKEN_LIFE / timedelta(milliseconds=1):
             hook = discord.Webhook.partial(
@@ -200,7 +195,7 @@ class DiscordCourier:
         """
         if message.author.id != self._own_id() or message.id == job.acknowledgement_id:
             return False
-        buttons = _custom_ids(message)
+        buttons = custom_ids(message)
         is_open = custom_id(CancelButton.action, job.id) in buttons
         return not is_open and any(job_id_of(each) == job.id for each in buttons)
 
@@ -216,7 +211,8 @@ class DiscordCourier:
 
     def _text(self, job: Job, attachments: Sequence[Attachment]) -> str:
         if job.status is JobStatus.READY:
-            return wording.result(job, len(attachments), self._defaults)
+            flagged = sum(is_flagged(job, each.picture) for each in attachments)
+            return wording.result(job, len(attachments), self._defaults, flagged=flagged)
         return wording.failure(job)
 
     def _note(self, job: Job) -> str:
@@ -246,29 +242,20 @@ async def _put(
 ) -> MessageId:
     """Hand files to Discord, and smaller ones where it refuses their size.
 
-    The limit that came with the command may be the member's own, which does not hold for us.
+    Pictures that the server withholds stay here. The limit that came with the command may be the
+    member's own, which does not hold for us.
     """
-    largest = max((len(each.data) for each in attachments), default=0)
+    shown = [each for each in attachments if not is_withheld(job, each.picture)]
+    largest = max((len(each.data) for each in shown), default=0)
     limit = min(job.origin.upload_limit_bytes, largest)
-    async with _deadline(POST_SECONDS):
+    async with deadline(POST_SECONDS):
         while True:
             try:
-                return MessageId(
-                    (await put(await files_for(job, attachments, limit_bytes=limit))).id
-                )
+                return MessageId((await put(await files_for(job, shown, limit_bytes=limit))).id)
             except discord.HTTPException as error:
                 if error.status != 413 or limit < SMALLEST_UPLOAD_BYTES:
                     raise
                 limit //= 2
-
-
-def _custom_ids(message: discord.Message) -> list[str]:
-    return [
-        getattr(item, "custom_id", None) or ""
-        for row in message.components
-        if isinstance(row, discord.ActionRow)
-        for item in row.children
-    ]
 
 
 def _view(job: Job) -> discord.ui.View:
@@ -282,7 +269,7 @@ def _requester_only(job: Job) -> discord.AllowedMentions:
 
 
 def _reference(job: Job) -> discord.MessageReference | None:
-    if job.acknowledgement_id is None:
+    if job.acknowledgement_id is None or job.origin.private_progress:
         return None
     return discord.MessageReference(
         message_id=job.acknowledgement_id,
@@ -290,33 +277,3 @@ def _reference(job: Job) -> discord.MessageReference | None:
         guild_id=job.origin.guild_id or None,
         fail_if_not_exists=False,
     )
-
-
-@contextlib.asynccontextmanager
-async def _deadline(seconds: float) -> AsyncGenerator[None]:
-    """Put a time limit on calls to Discord and say of each failure what it means for the post."""
-    try:
-        async with asyncio.timeout(seconds):
-            yield
-    except DeliveryError:
-        raise
-    except (discord.RateLimited, discord.Forbidden, discord.NotFound, discord.HTTPException) as e:
-        raise _refused(e) from e
-    except Exception as error:
-        log.info("call to Discord broke off", exc_info=error)
-        raise DeliveryError(
-            f"no answer from Discord ({type(error).__name__})", retryable=True, fate_unknown=True
-        ) from error
-
-
-def _refused(error: discord.DiscordException) -> DeliveryError:
-    if isinstance(error, discord.RateLimited):
-        return DeliveryError("Discord asks us to slow down", retryable=True)
-    if not isinstance(error, discord.HTTPException):
-        return DeliveryError("discord.py could not send", retryable=True, fate_unknown=True)
-    words = f"Discord answered {error.status} (code {error.code})"
-    if isinstance(error, discord.Forbidden):
-        return _Barred(words, retryable=False)
-    server_side = error.status >= 500
-    busy = error.status == 429
-    return DeliveryError(words, retryable=server_side or busy, fate_unknown=server_side)

@@ -41,6 +41,22 @@ def job_id_of(custom_id: str) -> JobId | None:
     return JobId(int(match[1])) if match else None
 
 
+def job_shown_in(message: discord.Message) -> JobId | None:
+    """Return the job whose buttons a message bears."""
+    found = (job_id_of(each) for each in custom_ids(message))
+    return next((job_id for job_id in found if job_id is not None), None)
+
+
+def custom_ids(message: discord.Message) -> list[str]:
+    """Return the ids of a message's buttons."""
+    return [
+        getattr(item, "custom_id", None) or ""
+        for row in message.components
+        if isinstance(row, discord.ActionRow)
+        for item in row.children
+    ]
+
+
 class JobButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"{PREFIX}:none:(\d+)"):
     """A button on a job's message; subclasses say what it does."""
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import discord
 from PIL import Image
 
+from bot.domain.flagged import is_spoiler
 from bot.domain.job import Job
 from bot.domain.ports import Attachment
 from bot.ui.wording import alt_text
@@ -21,14 +22,21 @@ _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
 
 async def files_for(
-    job: Job, attachments: Sequence[Attachment], *, limit_bytes: int | None = None
+    job: Job,
+    attachments: Sequence[Attachment],
+    *,
+    limit_bytes: int | None = None,
+    spoiler: bool = False,
 ) -> list[discord.File]:
-    """Return files with alt text, re-encoded where they are larger than the limit."""
+    """Return files with alt text, re-encoded where they are larger than the limit.
+
+    `spoiler` covers them all; what the safety checker flagged is covered where the server says so.
+    """
     if not attachments:
         return []
     allowed = job.origin.upload_limit_bytes if limit_bytes is None else limit_bytes
     limit = share_of_request(allowed, len(attachments))
-    return [await _file(job, each, len(attachments), limit) for each in attachments]
+    return [await _file(job, each, len(attachments), limit, spoiler) for each in attachments]
 
 
 def share_of_request(limit_bytes: int, files: int) -> int:
@@ -36,7 +44,9 @@ def share_of_request(limit_bytes: int, files: int) -> int:
     return min(limit_bytes, REQUEST_LIMIT_BYTES // files)
 
 
-async def _file(job: Job, attachment: Attachment, count: int, limit: int) -> discord.File:
+async def _file(
+    job: Job, attachment: Attachment, count: int, limit: int, spoiler: bool
+) -> discord.File:
     data, extension = attachment.data, _EXTENSIONS.get(attachment.picture.media_type, "png")
     if len(data) > limit:
         data, extension = await asyncio.to_thread(shrink, data, limit), "jpg"
@@ -45,6 +55,7 @@ async def _file(job: Job, attachment: Attachment, count: int, limit: int) -> dis
         io.BytesIO(data),
         filename=f"imagine-{job.id}-{position + 1}.{extension}",
         description=alt_text(job, position, count),
+        spoiler=spoiler or is_spoiler(job, attachment.picture),
     )
 
 

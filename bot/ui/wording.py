@@ -6,11 +6,11 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from bot.domain.guild_settings import Flagged
 from bot.domain.job import Job, JobStatus
 from bot.domain.outcome import EndReason
-from bot.domain.quota import QuotaStatus
 from bot.domain.request import OPTION_OF, GenerationRequest
-from bot.errors import InvalidRequest, QuotaExceeded, UserError
+from bot.errors import Blocked, InvalidRequest, PromptRefused, QuotaExceeded, UserError
 from bot.ui.escaping import as_code, harmless, quoted, shorten
 
 MESSAGE_LIMIT = 2000
@@ -35,6 +35,15 @@ END_WORDS: Mapping[EndReason, str] = {
     EndReason.PICTURES_LOST: "the finished picture could not be fetched",
     EndReason.CANCELLED: "it was cancelled",
     EndReason.INTERNAL: "something went wrong on our side",
+}
+
+_FLAGGED_WORDS: Mapping[Flagged, str] = {
+    Flagged.WITHHELD: (
+        "was flagged by the safety checker, and this server does not show such pictures. "
+        "Drawn is drawn: it counts against your quota."
+    ),
+    Flagged.SPOILER: "was flagged by the safety checker and is covered.",
+    Flagged.SHOWN: "was flagged by the safety checker.",
 }
 
 _HELD_UP = f"⏸️ **Waiting** · {END_WORDS[EndReason.PAUSED_TOO_LONG]}"
@@ -81,6 +90,7 @@ def acknowledgement(
     due_at_ms: int | None,
     defaults: Mapping[str, Any],
     dropped: Sequence[str] = (),
+    notes: Sequence[str] = (),
     missing: Sequence[str] = (),
     paused: bool = False,
 ) -> str:
@@ -91,8 +101,11 @@ def acknowledgement(
         f"-# {differences(job.request, defaults)}",
         _HELD_UP if held_up else f"{_phase(job, place)}{_due(due_at_ms)}",
     ]
+    if job.surcharge:
+        lines.append(f"-# Counts as {job.cost} images, with these options.")
     if dropped:
         lines.append(f"-# Left out, since your other options rule it out: {', '.join(dropped)}")
+    lines += [f"-# {note}" for note in notes]
     if missing:
         lines.append(may_not_post(missing))
     return "\n".join(lines)
@@ -147,8 +160,8 @@ def jump_link(job: Job) -> str:
     return f"https://discord.com/channels/{guild}/{job.origin.channel_id}/{job.message_id}"
 
 
-def result(job: Job, pictures: int, defaults: Mapping[str, Any]) -> str:
-    """Return the text above the finished pictures."""
+def result(job: Job, pictures: int, defaults: Mapping[str, Any], *, flagged: int = 0) -> str:
+    """Return the text above the finished pictures, `flagged` of which the checker flagged."""
     who = mention(job.origin.user_id)
     lines = [
         f"{who} — {quoted(job.request.prompt, _PROMPT_SHOWN)}",
@@ -156,6 +169,9 @@ def result(job: Job, pictures: int, defaults: Mapping[str, Any]) -> str:
     ]
     if pictures < job.request.samples:
         lines.append(f"-# {pictures} of {job.request.samples} pictures arrived.")
+    if flagged:
+        which = "It" if pictures == 1 else f"{flagged} of {pictures} pictures"
+        lines.append(f"-# 🙈 {which} {_FLAGGED_WORDS[job.origin.flagged]}")
     return "\n".join(lines)
 
 
@@ -231,24 +247,22 @@ def history_line(job: Job) -> str:
     return f"{mark} {relative(job.created_at_ms)} {quoted(job.request.prompt, 150)}{where}"
 
 
-def quota(status: QuotaStatus) -> str:
-    """Return what `/quota` says."""
-    total = status.limits.daily_images
-    filled = round(10 * min(1.0, status.used / total))
-    lines = [
-        f"`{'█' * filled}{'░' * (10 - filled)}` **{status.remaining}** of {total} images left",
-        f"Unfinished jobs: {status.active_jobs} of {status.limits.max_active} at once",
-    ]
-    if status.more_at_ms is not None:
-        lines.append(f"The first of them come back {relative(status.more_at_ms)}.")
-    return "\n".join(lines)
-
-
 def refusal(error: UserError) -> str:
     """Return a private answer that says what to change."""
     if isinstance(error, InvalidRequest):
         problems = "\n".join(f"• `{p.option}` {p.message}" for p in error.problems)
         return f"That does not work yet:\n{problems}"
     if isinstance(error, QuotaExceeded) and error.resets_at_ms is not None:
-        return f"{error} Enough comes back {relative(error.resets_at_ms)}."
+        return f"{error} You can ask again {relative(error.resets_at_ms + 999)}."
+    if isinstance(error, PromptRefused) and error.rule is not None:
+        return f"{error} The rule is {as_code(error.rule, _REASON_SHOWN)}."
+    if isinstance(error, Blocked):
+        return blocked(error)
     return str(error)
+
+
+def blocked(error: Blocked) -> str:
+    """Return what a blocked member is told: until when, and why."""
+    until = "" if error.until_ms is None else f" It ends {relative(error.until_ms)}."
+    reason = f"\nReason: {quoted(error.reason, _REASON_SHOWN)}" if error.reason else ""
+    return f"{error}{until}{reason}"

@@ -19,9 +19,18 @@ from PIL import Image
 from simcord.results import InteractionResult, ResponseMessage
 
 from bot.app import App, open_app
-from bot.demo.world import World, catch_up_with_today, demo_settings, populate
-from bot.domain.ids import JobId
+from bot.demo.world import (
+    World,
+    catch_up_with_today,
+    demo_settings,
+    populate,
+    restrict_by_age,
+)
+from bot.domain.asker import Asker
+from bot.domain.guild_settings import SERVER, Place, Setting
+from bot.domain.ids import GuildId, JobId, UserId
 from bot.domain.job import TERMINAL, Job, JobStatus
+from bot.domain.strictness import USUAL, SafetyRule, Strictness
 from bot.jobs.polling import PollSchedule
 from bot.jobs.timing import Timing
 from bot.sandbox import SandboxServer, SandboxSettings
@@ -87,6 +96,13 @@ class Stage:
         return self.world.studio
 
     @property
+    def guild_id(self) -> int:
+        """The server everything happens in."""
+        guild_id = self.env.backend.get_channel(self.studio.id).guild_id
+        assert guild_id is not None
+        return guild_id
+
+    @property
     def member(self) -> simcord.MemberActor:
         """The person who usually asks."""
         return self.world.member
@@ -125,6 +141,14 @@ class Stage:
         """Wait until the member was shown how a job ended."""
         return await self.until(job_of(asked), is_over)
 
+    async def until_logged(self, job_id: JobId) -> tuple[int, int]:
+        """Wait until a job stands in the log channel; return channel and message."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while (place := await self.app.stores.moderation.log_post(job_id)) is None:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+        await self.env.settle()
+        return place
+
     async def finished(self, prompt: str = "a lighthouse", **options: Any) -> Job:
         """Ask for pictures and wait for the end, which must be a good one."""
         job = await self.end_of(await self.imagine(prompt, **options))
@@ -149,11 +173,27 @@ class Stage:
 
     async def quota(self, by: simcord.MemberActor | None = None) -> str:
         """Return what `/quota` tells a member."""
-        return said(await (by or self.member).slash(self.studio, "quota")).content
+        return said(await (by or self.member).slash(self.studio, "quota mine")).content
 
     async def images_left(self, by: simcord.MemberActor | None = None) -> int:
         """Return how many images `/quota` says are left."""
         return int((await self.quota(by)).split("**")[1])
+
+    async def decide(self, setting: Setting, value: object, place: Place = SERVER) -> None:
+        """Set something as this server's moderator."""
+        moderator = Asker(
+            user_id=UserId(self.world.moderator.id),
+            guild_id=GuildId(self.guild_id),
+            manages_server=True,
+        )
+        await self.app.services.guild_settings.put(moderator, setting, value, place)
+
+    async def let_members_loosen(self) -> None:
+        """Make the studio age-restricted, and let its members switch the safety checker off."""
+        restrict_by_age(self.env, self.studio)
+        await self.env.settle()
+        rule = SafetyRule(level=USUAL, loosest=Strictness.OFF)
+        await self.decide(Setting.SAFETY, rule)
 
     async def restart(self, **changes: Any) -> None:
         """End the bot in an orderly way and start a new one on the same files."""

@@ -96,6 +96,7 @@ NEEDS_ANOTHER = {"lora_strength"}
 async def test_an_option_alone_changes_its_attribute_and_nothing_else(
     stage: Stage, option: str, value: Any, expected: dict[str, Any]
 ) -> None:
+    await stage.let_members_loosen()
     job = await stage.finished(**{option: value})
 
     body = stage.bodies[0]
@@ -185,6 +186,7 @@ async def test_all_25_options_together_arrive_and_come_back_as_pictures(
     stage: Stage, imagine_options: list[dict[str, Any]]
 ) -> None:
     assert ALL_OPTIONS.keys() == {option["name"] for option in imagine_options}
+    await stage.let_members_loosen()
 
     job = await stage.finished(**ALL_OPTIONS)
 

@@ -16,7 +16,7 @@ async def test_in_a_direct_message_pictures_come_to_the_direct_message(stage: St
     *_, shown = user.dm_channel.history()
     assert len(shown.attachments) == 2
     assert stage.studio.history() == []
-    assert "**98** of 100" in said(await user.slash("quota")).content
+    assert "**98** of 100" in said(await user.slash("quota mine")).content
 
 
 async def test_the_buttons_work_in_a_direct_message(stage: Stage) -> None:

@@ -22,7 +22,7 @@ def numbers(page: ResponseMessage) -> list[str]:
 async def test_quota_is_private_and_counts_images(stage: Stage) -> None:
     await stage.finished(samples=3)
 
-    answer = said(await stage.member.slash(stage.studio, "quota"))
+    answer = said(await stage.member.slash(stage.studio, "quota mine"))
 
     assert answer.ephemeral
     assert "**97** of 100 images left" in answer.content
@@ -31,7 +31,7 @@ async def test_quota_is_private_and_counts_images(stage: Stage) -> None:
 
 
 async def test_an_unused_quota_is_whole(stage: Stage) -> None:
-    answer = said(await stage.member.slash(stage.studio, "quota"))
+    answer = said(await stage.member.slash(stage.studio, "quota mine"))
 
     assert "**100** of 100 images left" in answer.content
     assert "come back" not in answer.content

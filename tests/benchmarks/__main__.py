@@ -10,7 +10,16 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from tests.benchmarks import acknowledgement, recovery, stats, throughput, waiting, webhooks
+from tests.benchmarks import (
+    acknowledgement,
+    prompt_rules,
+    quota,
+    recovery,
+    stats,
+    throughput,
+    waiting,
+    webhooks,
+)
 from tests.benchmarks.figures import Figure, as_json, table
 
 BENCHMARKS = {
@@ -19,6 +28,8 @@ BENCHMARKS = {
     "waiting": waiting.measure,
     "webhooks": webhooks.measure,
     "recovery": recovery.measure,
+    "prompt_rules": prompt_rules.measure,
+    "quota": quota.measure,
     "stats": stats.measure,
 }
 

@@ -9,12 +9,28 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.ports import CatalogueStore, JobStore, PictureStore, SecretsAndMarks, StatsStore
+from bot.domain.ports import (
+    AuditStore,
+    CatalogueStore,
+    GrantStore,
+    GuildSettingsStore,
+    JobStore,
+    ModerationStore,
+    PictureStore,
+    PromptRuleStore,
+    SecretsAndMarks,
+    StatsStore,
+)
+from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
+from bot.storage.grants import SqliteGrantStore
+from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.marks import SqliteMarks
+from bot.storage.moderation import SqliteModerationStore
 from bot.storage.pictures import SqlitePictureStore
+from bot.storage.prompt_rules import SqlitePromptRuleStore
 from bot.storage.stats import SqliteStatsStore
 from tests.fakes.clock import FakeClock
 
@@ -24,9 +40,14 @@ class Stores:
     """One implementation of every store, on one database."""
 
     jobs: JobStore
+    grants: GrantStore
     pictures: PictureStore
     catalogue: CatalogueStore
     marks: SecretsAndMarks
+    guild_settings: GuildSettingsStore
+    audit: AuditStore
+    moderation: ModerationStore
+    prompt_rules: PromptRuleStore
     stats: StatsStore
     clock: FakeClock
 
@@ -40,9 +61,14 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
     async with Database.open(directory / "imagine.db") as database:
         yield Stores(
             jobs=SqliteJobStore(database, clock),
+            grants=SqliteGrantStore(database),
             pictures=SqlitePictureStore(database, directory / "images", clock),
             catalogue=SqliteCatalogueStore(database),
             marks=SqliteMarks(database),
+            guild_settings=SqliteGuildSettingsStore(database),
+            audit=SqliteAuditStore(database),
+            moderation=SqliteModerationStore(database, clock),
+            prompt_rules=SqlitePromptRuleStore(database),
             stats=SqliteStatsStore(database),
             clock=clock,
         )

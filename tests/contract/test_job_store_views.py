@@ -9,7 +9,7 @@ import pytest
 from bot.domain.ids import JobId, MessageId
 from bot.domain.job import JobStatus
 from bot.domain.ports import JobStore
-from bot.domain.quota import Reservation
+from bot.domain.quota import WINDOW_MS, Spent
 from tests.contract.conftest import OpenStores
 from tests.factories.jobs import ALICE, BOB, accept, bring_to
 from tests.fakes.clock import NOON
@@ -83,14 +83,14 @@ async def test_history_pages_are_newest_first_and_only_the_members_own(jobs: Job
     assert await jobs.of_user(ALICE, before=JobId(1)) == []
 
 
-async def test_usage_lists_live_reservations_oldest_first(jobs: JobStore):
+async def test_usage_sums_live_reservations_and_knows_the_oldest(jobs: JobStore):
     await accept(jobs, 1, created_at_ms=NOON + 5, samples=2)
     await accept(jobs, 2, created_at_ms=NOON + 1)
     await accept(jobs, 3, created_at_ms=NOON)
     await accept(jobs, 4, created_at_ms=NOON + 2, samples=4)
     await jobs.advance(JobId(4), JobStatus.CANCELLED)
-    usage = await jobs.quota_usage(ALICE, NOON)
-    assert usage.reservations == [Reservation(NOON + 1, 1), Reservation(NOON + 5, 2)]
+    usage = await jobs.quota_usage(ALICE, NOON + WINDOW_MS)
+    assert usage.everywhere == Spent(3, NOON + 1)
     assert usage.active_jobs == 3
 
 

@@ -85,6 +85,19 @@ async def test_equal_bytes_live_until_the_last_job_that_has_them_is_forgotten(
     assert await pictures.sweep(older_than_ms=NOON + 1001, keep_total_bytes=MUCH) == 3
 
 
+async def test_a_forgotten_jobs_pictures_go_and_shared_bytes_stay(pictures: PictureStore):
+    for number in (1, 2):
+        await pictures.keep(JobId(number), 0, a_picture(b"shared"))
+    mine = await pictures.keep(JobId(1), 1, a_picture(b"mine alone"))
+    await pictures.forget(JobId(1))
+    assert await pictures.of_job(JobId(1)) == []
+    with pytest.raises(StorageError):
+        await pictures.read(mine.sha256)
+    (shared,) = await pictures.of_job(JobId(2))
+    assert await pictures.read(shared.sha256) == b"shared"
+    await pictures.forget(JobId(1))
+
+
 async def test_past_the_total_the_oldest_go_first(pictures: PictureStore, clock: FakeClock):
     for number in (1, 2, 3):
         await pictures.keep(JobId(number), 0, a_picture(bytes([number]) * 10))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.guild_settings import Flagged
 from bot.domain.ids import ChannelId, GuildId, JobId, ProviderJobId, UserId
 from bot.domain.job import Job, JobStatus, NewJob, Origin
+from bot.domain.outcome import UsedSettings
 from bot.domain.ports import JobFacts, JobRef, JobStore, Transaction
 from bot.domain.quota import QuotaLimits
 from bot.domain.request import GenerationRequest, build_request
@@ -50,6 +52,25 @@ def a_new_job(
         origin=an_origin(user_id),
         request=a_request(samples=samples, **request),
         created_at_ms=created_at_ms,
+    )
+
+
+def a_job(
+    *,
+    status: JobStatus = JobStatus.READY,
+    flagged: Flagged = Flagged.SPOILER,
+    used: UsedSettings | None = None,
+    **request: Any,
+) -> Job:
+    """Return a job that no store knows of."""
+    return Job(
+        id=JobId(1),
+        origin=an_origin(flagged=flagged),
+        request=a_request(**request),
+        status=status,
+        fair_tag=0,
+        created_at_ms=NOON,
+        used=used,
     )
 
 

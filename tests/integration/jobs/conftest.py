@@ -12,7 +12,7 @@ import pytest
 from bot.domain.ids import JobId, UserId
 from bot.domain.job import Job, JobStatus
 from bot.domain.ports import JobFacts
-from bot.domain.quota import WINDOW_MS, QuotaLimits
+from bot.domain.quota import QuotaLimits
 from bot.jobs import decisions, delivery, engine
 from bot.jobs.collection import PictureCollector
 from bot.jobs.delivery import Delivery
@@ -62,7 +62,7 @@ class Disk:
 
     async def used(self, user_id: UserId = ALICE) -> int:
         """Return the images that count against a member."""
-        usage = await self.jobs.quota_usage(user_id, self.clock.now_ms() - WINDOW_MS)
+        usage = await self.jobs.quota_usage(user_id, self.clock.now_ms())
         return usage.images
 
     async def spoil_request(self, job_id: int, text: str) -> None:
@@ -137,8 +137,8 @@ class Machine:
             lifecycle=self.lifecycle,
             engine=self.engine,
             clock=self.clock,
-            limits=limits,
         )
+        self.limits = limits
         self.progress = ProgressBoard(
             jobs=disk.jobs, lifecycle=self.lifecycle, courier=self.courier
         )
@@ -173,7 +173,7 @@ class Machine:
     ) -> Job:
         """Do what `/imagine` does."""
         return await self.service.submit(
-            JobId(job_id), an_origin(user_id, **origin), a_request(samples=samples)
+            JobId(job_id), an_origin(user_id, **origin), a_request(samples=samples), self.limits
         )
 
     async def until(self, job_id: int, status: JobStatus) -> Job:

@@ -137,7 +137,7 @@ class Machine:
     async def compare(self) -> None:
         now = self.clock.now_ms()
         for user in USERS:
-            usage = await self.jobs.quota_usage(user, now - WINDOW_MS)
+            usage = await self.jobs.quota_usage(user, now)
             assert usage.images == self.model.images(user, now) <= LIMITS.daily_images
             assert usage.active_jobs == self.model.active(user)
         for row in await self.database.fetch_all("SELECT * FROM ledger"):

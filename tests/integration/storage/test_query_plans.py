@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.storage import jobs, pictures, stats
+from bot.storage import grants, jobs, ledger, pictures, stats
 from bot.storage.database import Database
 from bot.storage.transaction import SqlValue, count_placeholders
 
@@ -20,7 +20,22 @@ PLANS: list[tuple[str, str, list[str]]] = [
     ("head", jobs.HEAD, ["COVERING INDEX jobs_queued"]),
     ("history", jobs.OF_USER, ["jobs_of_user"]),
     ("unfinished of user", jobs.UNFINISHED_OF_USER, ["SEARCH", "COVERING INDEX jobs_open_of_user"]),
-    ("reservations", jobs.RESERVATIONS, ["SEARCH", "COVERING INDEX ledger_of_user"]),
+    ("standing", jobs.STANDING, ["SEARCH jobs USING COVERING INDEX jobs_open_of_user"]),
+    ("a member's images", ledger.MEMBER_SPENT, ["SEARCH", "COVERING INDEX ledger_of_user"]),
+    ("a server's images", ledger.SERVER_SPENT, ["SEARCH", "COVERING INDEX ledger_of_guild"]),
+    ("reservations", ledger.OF_MEMBER, ["SEARCH", "COVERING INDEX ledger_of_user"]),
+    ("reservations here", ledger.OF_MEMBER_HERE, ["SEARCH", "COVERING INDEX ledger_of_user"]),
+    ("reservations of a server", ledger.OF_SERVER, ["SEARCH", "COVERING INDEX ledger_of_guild"]),
+    (
+        "grants",
+        ledger.GRANTS,
+        [
+            "SEARCH grants USING INDEX grants_of_user",
+            "SEARCH used USING PRIMARY KEY",
+            "SEARCH ledger USING INTEGER PRIMARY KEY",
+        ],
+    ),
+    ("reset", grants.WAIVE, ["SEARCH ledger USING INDEX ledger_of_user"]),
     ("pictures of a job", pictures.OF_JOB, ["SEARCH", "PRIMARY KEY"]),
     ("types of a file", pictures.TYPES_OF_FILE, ["SEARCH", "COVERING INDEX pictures_by_file"]),
     ("folder", pictures.IN_FOLDER, ["SEARCH", "COVERING INDEX pictures_by_file"]),

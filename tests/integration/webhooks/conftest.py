@@ -19,7 +19,7 @@ from bot.domain.ids import JobId
 from bot.domain.job import Job, JobStatus
 from bot.sandbox import SandboxServer, SandboxSettings
 from bot.settings import Settings
-from tests.factories.jobs import a_request, an_origin
+from tests.factories.jobs import GENEROUS, a_request, an_origin
 
 WITHIN_SECONDS = 10
 
@@ -48,7 +48,7 @@ class Stage:
 
     async def ask(self, prompt: str = "a fox") -> JobId:
         job_id = JobId(next(self._ids))
-        await self.app.services.jobs.submit(job_id, an_origin(), a_request(prompt=prompt))
+        await self.app.services.jobs.submit(job_id, an_origin(), a_request(prompt=prompt), GENEROUS)
         return job_id
 
     async def until(self, job_id: JobId, status: JobStatus) -> Job:

@@ -13,7 +13,6 @@ from bot.domain.ids import JobId, MessageId, ProviderJobId
 from bot.domain.job import Job, JobStatus
 from bot.domain.outcome import EndReason, UsedSettings
 from bot.domain.parameters import AlgorithmType, SafetyCheckerType, Scheduler
-from bot.domain.quota import QuotaLimits, QuotaStatus
 from bot.domain.request import RULES
 from bot.errors import InvalidRequest, NotAllowed, Problem, QuotaExceeded
 from bot.ui import wording
@@ -240,14 +239,5 @@ def test_refusals_say_what_to_change() -> None:
     said = wording.refusal(InvalidRequest([Problem("seed", "must be less")]))
     assert said == "That does not work yet:\n• `seed` must be less"
     full = QuotaExceeded("No more.", remaining=0, resets_at_ms=NOON)
-    assert wording.refusal(full) == f"No more. Enough comes back <t:{NOON // 1000}:R>."
+    assert wording.refusal(full) == f"No more. You can ask again <t:{NOON // 1000}:R>."
     assert wording.refusal(NotAllowed("Not yours.")) == "Not yours."
-
-
-@pytest.mark.parametrize(("used", "bar"), [(0, "░" * 10), (5, "█" * 5 + "░" * 5), (99, "█" * 10)])
-def test_the_quota_is_drawn_as_a_bar(used: int, bar: str) -> None:
-    limits = QuotaLimits(daily_images=10, max_active=2)
-    said = wording.quota(QuotaStatus(limits, used, 1, NOON))
-    assert bar in said
-    assert f"**{max(0, 10 - used)}** of 10 images left" in said
-    assert f"<t:{NOON // 1000}:R>" in said

@@ -1,0 +1,3 @@
+"""What prompts may not say: moderators' words and patterns, and one rule that is built in."""
+
+from __future__ import annotations

@@ -1,0 +1,277 @@
+"""What moderators and members do to each other's pictures: forms, buttons, and their words."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import discord
+
+from bot.domain.audit import Act, StoredAuditEntry
+from bot.domain.ids import JobId, UserId
+from bot.domain.job import Job
+from bot.domain.moderation import MAX_REASON, Block, parse_duration
+from bot.errors import DeliveryError
+from bot.ui.answers import NO_MENTIONS, privately
+from bot.ui.askers import asker_of
+from bot.ui.discord_calls import EDIT_SECONDS, Gone, deadline
+from bot.ui.escaping import quoted
+from bot.ui.job_button import PREFIX, JobButton, button_row, services_of
+from bot.ui.wording import jump_link, mention, relative
+
+_PROMPT_LOGGED = 900
+
+
+class RemoveButton(JobButton, template=rf"{PREFIX}:remove:(\d+)"):
+    """Takes a picture down, from the log channel."""
+
+    action = "remove"
+    label = "Remove"
+    emoji = "🗑️"
+    style = discord.ButtonStyle.danger
+
+    async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
+        """Ask why, which may be left empty."""
+        await services_of(interaction).moderation.let_remove(asker_of(interaction))
+        await interaction.response.send_modal(RemovalForm(job.id))
+
+
+class BlockButton(JobButton, template=rf"{PREFIX}:block:(\d+)"):
+    """Keeps the requester from making pictures."""
+
+    action = "block"
+    label = "Block"
+    emoji = "🚫"
+
+    async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
+        """Ask for how long and why."""
+        await services_of(interaction).guild_settings.moderated_by(asker_of(interaction))
+        await interaction.response.send_modal(BlockForm(job.origin.user_id))
+
+
+def moderation_row(job: Job) -> discord.ui.View:
+    """Return the buttons under a picture in the log channel."""
+    return button_row(RemoveButton(job.id), BlockButton(job.id))
+
+
+class _Form(discord.ui.Modal):
+    """A form whose answer is private; refusals too."""
+
+    async def on_submit(self, interaction: discord.Interaction, /) -> None:
+        async with privately(interaction):
+            await self.sent(interaction)
+
+    async def sent(self, interaction: discord.Interaction) -> None:
+        """Do what was asked for."""
+        raise NotImplementedError
+
+
+class _Field:
+    """One text field of a form, with its label."""
+
+    def __init__(
+        self, label: str, custom_id: str, *, long: bool = False, placeholder: str | None = None
+    ) -> None:
+        self._input: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id=custom_id,
+            style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
+            placeholder=placeholder,
+            max_length=MAX_REASON if long else 20,
+            required=False,
+        )
+        self.item: discord.ui.Label[Any] = discord.ui.Label(text=label, component=self._input)
+
+    @property
+    def value(self) -> str | None:
+        """What was typed; None for nothing."""
+        return self._input.value.strip() or None
+
+
+class RemovalForm(_Form, title="Remove this picture"):
+    """Why a picture is taken down."""
+
+    def __init__(self, job_id: JobId) -> None:
+        super().__init__()
+        self._job_id = job_id
+        self._reason = _Field("Reason (kept in the audit list)", "reason", long=True)
+        self.add_item(self._reason.item)
+
+    async def sent(self, interaction: discord.Interaction) -> None:
+        """Take the picture down here, in the channel, and in our files."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        words = await remove_picture(interaction, self._job_id, self._reason.value)
+        await interaction.followup.send(words, ephemeral=True)
+
+
+class BlockForm(_Form, title="Block from making pictures"):
+    """For how long a member is blocked, and why."""
+
+    def __init__(self, user_id: UserId) -> None:
+        super().__init__()
+        self._user_id = user_id
+        self._duration = _Field(
+            "For how long (empty: for good)", "duration", placeholder="12h, 7d, 2w"
+        )
+        self._reason = _Field("Reason (the member is told)", "reason", long=True)
+        self.add_item(self._duration.item)
+        self.add_item(self._reason.item)
+
+    async def sent(self, interaction: discord.Interaction) -> None:
+        """Block the member."""
+        duration = self._duration.value
+        block = await services_of(interaction).moderation.block(
+            asker_of(interaction),
+            self._user_id,
+            length=parse_duration(duration) if duration else None,
+            reason=self._reason.value,
+        )
+        await interaction.response.send_message(
+            blocked(block), ephemeral=True, allowed_mentions=NO_MENTIONS
+        )
+
+
+class ReportForm(_Form, title="Report this picture"):
+    """Why a member thinks that a picture should go."""
+
+    def __init__(self, job_id: JobId) -> None:
+        super().__init__()
+        self._job_id = job_id
+        self._reason = _Field("What is wrong with it? (optional)", "reason", long=True)
+        self.add_item(self._reason.item)
+
+    async def sent(self, interaction: discord.Interaction) -> None:
+        """Show it to the moderators."""
+        services, reason = services_of(interaction), self._reason.value
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        job = await services.moderation.report(asker_of(interaction), self._job_id, reason)
+        channel_id = await services.moderation.log_channel(job.origin.guild_id)
+        channel = interaction.client.get_partial_messageable(channel_id or 0)
+        async with deadline(EDIT_SECONDS):
+            await channel.send(
+                report_entry(job, interaction.user.id, reason),
+                view=moderation_row(job),
+                allowed_mentions=NO_MENTIONS,
+                suppress_embeds=True,
+            )
+        await interaction.followup.send(
+            "Thank you. The moderators of this server have been told.", ephemeral=True
+        )
+
+
+async def remove_picture(
+    interaction: discord.Interaction, job_id: JobId, reason: str | None
+) -> str:
+    """Take a picture down everywhere; return what the moderator is told.
+
+    Raises:
+        UserError: they may not, or it is gone already.
+    """
+    services = services_of(interaction)
+    job = await services.moderation.remove(asker_of(interaction), job_id, reason=reason)
+    removed = await _delete_post(interaction.client, job)
+    await _strip_log_post(interaction, job, reason)
+    if removed:
+        return "Removed. Our copies are deleted too."
+    return "Our copies are deleted, but I could not delete the message itself; please do it."
+
+
+async def _delete_post(client: discord.Client, job: Job) -> bool:
+    if job.message_id is None:
+        return True
+    channel = client.get_partial_messageable(job.origin.channel_id)
+    try:
+        async with deadline(EDIT_SECONDS):
+            await channel.get_partial_message(job.message_id).delete()
+    except Gone:
+        return True
+    except DeliveryError:
+        return False
+    return True
+
+
+async def _strip_log_post(interaction: discord.Interaction, job: Job, reason: str | None) -> None:
+    """Take the pictures out of the log's message, whose words stay for the record."""
+    place = await services_of(interaction).moderation.logged_at(job.id)
+    if place is None:
+        return
+    channel_id, message_id = place
+    message = interaction.client.get_partial_messageable(channel_id).get_partial_message(message_id)
+    words = f"{log_entry(job)}\n{removed_by(interaction.user.id, reason)}"
+    with contextlib.suppress(DeliveryError):
+        async with deadline(EDIT_SECONDS):
+            await message.edit(
+                content=words, attachments=[], view=None, allowed_mentions=NO_MENTIONS
+            )
+
+
+def log_entry(job: Job) -> str:
+    """Return what moderators read of a finished job."""
+    request, where = job.request, f"<#{job.origin.channel_id}>"
+    lines = [
+        f"🖼️ {mention(job.origin.user_id)} in {where} · [show]({jump_link(job)})",
+        quoted(request.prompt, _PROMPT_LOGGED),
+    ]
+    if request.negative_prompt:
+        lines.append(f"-# without: {quoted(request.negative_prompt, 300)}")
+    model = quoted(request.model_id, 100)
+    lines.append(f"-# seed {request.seed} · model {model} · job {job.id}")
+    return "\n".join(lines)
+
+
+def report_entry(job: Job, reporter_id: int, reason: str | None) -> str:
+    """Return what moderators read of a report."""
+    why = f"\n> {quoted(reason, MAX_REASON)}" if reason else ""
+    return f"🚩 Reported by {mention(reporter_id)}{why}\n{log_entry(job)}"
+
+
+def removed_by(user_id: int, reason: str | None) -> str:
+    """Return the line that says who took a picture down."""
+    why = f": {quoted(reason, MAX_REASON)}" if reason else ""
+    return f"🗑️ Removed by {mention(user_id)}{why}"
+
+
+def blocked(block: Block) -> str:
+    """Return what the moderator is told of a block."""
+    until = "for good" if block.until_ms is None else f"until {exactly(block.until_ms)}"
+    return f"🚫 {mention(block.user_id)} cannot make pictures here {until}. `/unblock` lifts it."
+
+
+def exactly(moment_ms: int) -> str:
+    """Return a moment as a date and time in the reader's own zone."""
+    return f"<t:{moment_ms // 1000}:f>"
+
+
+_ACT_WORDS = {
+    Act.SET: "changed",
+    Act.IMPORT: "imported all settings from a file",
+    Act.RULE_ADDED: "added a prompt rule",
+    Act.RULE_REMOVED: "removed a prompt rule",
+    Act.REMOVED: "removed a picture of",
+    Act.BLOCKED: "blocked",
+    Act.UNBLOCKED: "unblocked",
+    Act.QUOTA_GRANTED: "granted images to",
+    Act.QUOTA_RESET: "reset the quota of",
+}
+
+
+def audit_line(entry: StoredAuditEntry) -> str:
+    """Return one act of `/audit`."""
+    what = _ACT_WORDS[entry.act]
+    whom = f" {mention(entry.user_id)}" if entry.user_id else ""
+    why = f" — {quoted(entry.reason, 120)}" if entry.reason else ""
+    return f"{relative(entry.at_ms)} {mention(entry.actor_id)} {what}{_changed(entry)}{whom}{why}"
+
+
+def _changed(entry: StoredAuditEntry) -> str:
+    """Return which setting changed where, from what to what."""
+    details = entry.details
+    if entry.act is not Act.SET or "setting" not in details:
+        return ""
+    scope, place_id = details.get("scope"), details.get("place_id")
+    place = {"channel": f" for <#{place_id}>", "role": f" for <@&{place_id}>"}.get(str(scope), "")
+    before, after = (_value(details.get(name)) for name in ("before", "after"))
+    return f" `{details['setting']}`{place}: {before} → {after}"
+
+
+def _value(value: object) -> str:
+    return "not set" if value is None else quoted(str(value), 150)
