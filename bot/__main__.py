@@ -88,13 +88,25 @@ def check() -> None:
 
 
 @cli.command()
-@click.option("--guild", type=int, help="Only for one server, where it shows at once.")
-def sync(guild: int | None) -> None:
-    """Publish the slash commands."""
+@click.option("--guild", type=int, metavar="ID", help="Only for one server.")
+@click.option("--clear", is_flag=True, help="Remove what --guild published there.")
+def sync(guild: int | None, clear: bool) -> None:
+    """Publish the slash commands; needs the token alone, and no stop of a bot that runs."""
+    if clear and guild is None:
+        raise click.UsageError("--clear needs --guild: the other commands are the bot's own")
     settings = _settings()
-    from bot.process import publish_commands  # noqa: PLC0415
+    from bot import publishing  # noqa: PLC0415 - discord.py is slow to import
 
-    print(f"Published {_run(publish_commands(settings, guild))} commands.")
+    published = _run(publishing.publish_commands(settings, guild, clear=clear))
+    if guild is None:
+        print(f"Published {published} commands everywhere.")
+    elif clear:
+        print(f"Removed the commands of server {guild}; those published everywhere remain.")
+    else:
+        print(
+            f"Published {published} commands in server {guild}. Beside those published everywhere "
+            f"they show twice there, until: sync --guild {guild} --clear"
+        )
 
 
 @cli.command()

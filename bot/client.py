@@ -49,6 +49,8 @@ class ImagineBot(commands.Bot):
             tree_cls=ImagineTree,
         )
         self.services = services
+        self.publishes_changes = True
+        """False for `sync`, which publishes where it is told to and nowhere else."""
         self._marks = marks
 
     async def setup_hook(self) -> None:
@@ -56,7 +58,8 @@ class ImagineBot(commands.Bot):
         for cog in COGS:
             await self.load_extension(cog)
         self.add_dynamic_items(*ALL_BUTTONS)
-        await self.publish_if_changed()
+        if self.publishes_changes:
+            await self.publish_if_changed()
 
     async def publish_if_changed(self) -> bool:
         """Sync the command tree when its content differs from what was last published."""
@@ -69,10 +72,16 @@ class ImagineBot(commands.Bot):
         await self._marks.put(_TREE_MARK, digest)
         return True
 
-    async def publish(self, guild_id: int | None) -> int:
-        """Sync the command tree everywhere, or to one server at once; return how many commands."""
+    async def publish(self, guild_id: int | None, *, clear: bool = False) -> int:
+        """Sync the command tree everywhere, or to one server; return how many commands.
+
+        Discord shows a server's own commands beside those published everywhere, so they show twice
+        there until `clear` has removed them.
+        """
         guild = discord.Object(guild_id) if guild_id else None
-        if guild is not None:
+        if guild is not None and clear:
+            self.tree.clear_commands(guild=guild)
+        elif guild is not None:
             self.tree.copy_global_to(guild=guild)
         published = await self.tree.sync(guild=guild)
         log.info("commands published", commands=len(published), guild_id=guild_id)

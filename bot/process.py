@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from contextlib import AsyncExitStack
 
 import structlog
 
-from bot.app import App, open_app, open_parts
+from bot.app import App, open_app
 from bot.client import log_in
-from bot.domain.clock import SystemClock
 from bot.errors import StartupError
 from bot.jobs.timing import Timing
 from bot.settings import EXIT_BAD_SETTINGS, Settings, variable_of
@@ -25,7 +23,7 @@ async def run_bot(settings: Settings, *, timing: Timing | None = None) -> None:
     Raises:
         StartupError: a setting is missing, or Discord does not accept the token.
     """
-    token = _require_secrets(settings)
+    token = require_secrets(settings, "api_key")
     stopping = _stop_on_signals()
     async with open_app(settings, timing=timing) as app, app.bot:
         online = asyncio.create_task(_go_online(app, token), name="discord")
@@ -46,12 +44,14 @@ async def _go_online(app: App, token: str) -> None:
     await app.bot.connect()
 
 
-def _require_secrets(settings: Settings) -> str:
-    missing = [
-        variable_of(field)
-        for field in ("discord_token", "api_key")
-        if getattr(settings, field) is None
-    ]
+def require_secrets(settings: Settings, *others: str) -> str:
+    """Return the bot's token; the other secrets named must be set as well.
+
+    Raises:
+        StartupError: what is missing, in words.
+    """
+    needed = ("discord_token", *others)
+    missing = [variable_of(field) for field in needed if getattr(settings, field) is None]
     if missing or settings.discord_token is None:
         raise StartupError(
             f"Missing: {' and '.join(missing)}. Set it in the environment or in .env "
@@ -74,19 +74,3 @@ def _stop_on_signals() -> asyncio.Event:
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, stop)
     return stopping
-
-
-async def publish_commands(settings: Settings, guild_id: int | None) -> int:
-    """Publish the slash commands now, everywhere or in one server; return how many.
-
-    No job is touched: one submitted in this moment would be cut off.
-
-    Raises:
-        StartupError: a setting is missing, or Discord does not accept the token.
-    """
-    token = _require_secrets(settings)
-    async with AsyncExitStack() as stack:
-        app = await open_parts(stack, settings, SystemClock(), Timing())
-        await stack.enter_async_context(app.bot)
-        await log_in(app.bot, token)
-        return await app.bot.publish(guild_id)

@@ -12,6 +12,15 @@ from bot.ui.wording import relative
 
 Context = commands.Context[Any]
 
+_PUBLISHED = {
+    "everywhere": "Published {} commands everywhere.",
+    "here": (
+        "Published {} commands here. They show twice, beside those published everywhere, "
+        "until you say `sync clear`."
+    ),
+    "clear": "Removed this server's own commands; those published everywhere remain.",
+}
+
 
 class OwnerCog(commands.Cog):
     """What the person who runs the bot may ask of it."""
@@ -25,10 +34,13 @@ class OwnerCog(commands.Cog):
 
     @commands.command()
     async def sync(self, ctx: Context, scope: str = "everywhere") -> None:
-        """Publish the slash commands: everywhere, or `here` for this server at once."""
-        guild_id = ctx.guild.id if scope == "here" and ctx.guild else None
-        published = await ctx.bot.publish(guild_id)
-        await ctx.send(f"Published {published} commands {'here' if guild_id else 'everywhere'}.")
+        """Publish the slash commands: everywhere, or `here` for this server until `clear`."""
+        guild_id = ctx.guild.id if ctx.guild and scope in {"here", "clear"} else None
+        if guild_id is None and scope != "everywhere":
+            await ctx.send("Say `sync`, or in a server `sync here` or `sync clear`.")
+            return
+        published = await ctx.bot.publish(guild_id, clear=scope == "clear")
+        await ctx.send(_PUBLISHED[scope].format(published))
 
     @commands.command()
     async def status(self, ctx: Context) -> None:

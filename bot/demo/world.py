@@ -25,6 +25,9 @@ CHANNELS = ("studio", "general", "after-dark")
 
 DRAW_SECONDS = (3.0, 6.0)
 
+SETTLE_SECONDS = 60.0
+"""How long the bot may take over one event before the simulation calls it stuck."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
@@ -62,7 +65,10 @@ async def open_world(
     with tempfile.TemporaryDirectory(prefix="imagine-demo-") as directory:
         async with SandboxServer(api_settings) as sandbox:
             settings = demo_settings(sandbox, Path(directory))
-            async with open_app(settings) as app, simcord.run(app.bot) as env:
+            async with (
+                open_app(settings) as app,
+                simcord.run(app.bot, settle_timeout=SETTLE_SECONDS) as env,
+            ):
                 app.courier.open()
                 await catch_up_with_today(env)
                 yield populate(env, app, sandbox)

@@ -168,6 +168,10 @@ class Job(BaseModel):
     """The stored request could not be read whole; `request` is what was left of it."""
     attempts: int = 0
     """Submissions begun so far."""
+    times_unreached: int = 0
+    """How many of them surely never reached the API."""
+    times_lost: int = 0
+    """How many of them got no answer; the API may have taken them."""
     submitted_at_ms: int | None = None
     provider_job_id: ProviderJobId | None = None
     due_at_ms: int | None = None
@@ -182,6 +186,8 @@ class Job(BaseModel):
     acknowledgement_id: MessageId | None = None
     post_started_at_ms: int | None = None
     message_id: MessageId | None = None
+    message_channel_id: ChannelId | None = None
+    """Where that message stands, if not in the channel of the origin."""
     told_at_ms: int | None = None
     """When the member was shown the end: pictures or words."""
     pointed_out_at_ms: int | None = None

@@ -36,6 +36,8 @@ class StillProcessing:
     provider_job_id: ProviderJobId | None
     eta_seconds: float | None
     used: UsedSettings | None = None
+    without_links: bool = False
+    """The API says that it is done, but not where the pictures are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class EndReason(StrEnum):
     """Its time ran out while submissions were paused: key, credit or limit."""
     PICTURES_LOST = "pictures_lost"
     """Drawn, but the pictures could not be fetched."""
+    NO_LINKS = "no_links"
+    """The API went on saying that it was drawn, and never where."""
     CANCELLED = "cancelled"
     INTERNAL = "internal"
     """A fault of ours; the log has the reason."""

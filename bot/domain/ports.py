@@ -48,6 +48,8 @@ class JobFacts(TypedDict, total=False):
     """What may be written beside a change of status."""
 
     attempts: int
+    times_unreached: int
+    times_lost: int
     submitted_at_ms: int | None
     provider_job_id: ProviderJobId | None
     due_at_ms: int | None
@@ -61,6 +63,7 @@ class JobFacts(TypedDict, total=False):
     acknowledgement_id: MessageId
     post_started_at_ms: int | None
     message_id: MessageId
+    message_channel_id: ChannelId | None
     told_at_ms: int
     pointed_out_at_ms: int
 
@@ -426,6 +429,14 @@ class Attachment:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The message that shows the end of a job, and its channel where that is not the origin's."""
+
+    message_id: MessageId
+    channel_id: ChannelId | None = None
+
+
 class Courier(Protocol):
     """Posts to Discord. Raises DeliveryError, which says what can be tried next."""
 
@@ -433,11 +444,11 @@ class Courier(Protocol):
         """Return once posting is possible."""
         ...
 
-    async def post(self, job: Job, attachments: Sequence[Attachment]) -> MessageId:
+    async def post(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
         """Post the end of a job as a new message with a nonce derived from the job."""
         ...
 
-    async def find_post(self, job: Job) -> MessageId | None:
+    async def find_post(self, job: Job) -> Posted | None:
         """Look for that message in the channel's history.
 
         Raises:
@@ -445,11 +456,11 @@ class Courier(Protocol):
         """
         ...
 
-    async def edit_into_result(self, job: Job, attachments: Sequence[Attachment]) -> MessageId:
+    async def edit_into_result(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
         """Turn the acknowledgement into the result; doing it twice shows it once."""
         ...
 
-    async def send_privately(self, job: Job, attachments: Sequence[Attachment]) -> MessageId:
+    async def send_privately(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
         """Send the end of a job to its requester as a direct message, with the same nonce."""
         ...
 

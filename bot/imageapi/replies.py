@@ -118,7 +118,12 @@ def reply_of(wire: WireReply, answer: RawAnswer, question: Question) -> Reply:
         return Drawn(wire.output, job_id, used_settings(wire))
     if job_id is None:
         raise ProviderUnavailable("a reply without a job id", maybe_taken=question.submitting)
-    return StillProcessing(job_id, _eta(wire), used_settings(wire))
+    return StillProcessing(
+        job_id,
+        _eta(wire),
+        used_settings(wire),
+        without_links=wire.status is WireStatus.SUCCESS,
+    )
 
 
 def _is_about_a_job(wire: WireReply, answer: RawAnswer, question: Question) -> bool:

@@ -13,12 +13,12 @@ from collections.abc import Sequence
 import structlog
 
 from bot.domain.clock import Clock
-from bot.domain.ids import JobId, MessageId
+from bot.domain.ids import JobId
 from bot.domain.job import Job, JobStatus
 from bot.domain.outcome import EndReason
-from bot.domain.ports import Attachment, Courier, JobFacts, JobStore
+from bot.domain.ports import Attachment, Courier, JobFacts, JobStore, Posted
 from bot.errors import DeliveryError, DownloadError
-from bot.jobs.collection import PictureCollector
+from bot.jobs.collection import LinksNotReady, PictureCollector
 from bot.jobs.lifecycle import JobLifecycle
 from bot.loops import cancel_and_wait
 
@@ -108,6 +108,9 @@ class Delivery:
         with structlog.contextvars.bound_contextvars(job_id=job_id):
             try:
                 await self._deliver(job_id)
+            except LinksNotReady as later:
+                self._try_later(job_id, later.pause_seconds)
+                return
             except DeliveryError as error:
                 log.warning("post failed, will try again", reason=str(error))
             except Exception:
@@ -131,10 +134,13 @@ class Delivery:
     def _forget(self, job_id: JobId) -> None:
         self._tries.pop(job_id, None)
         self._later.pop(job_id, None)
+        self._collector.forget(job_id)
 
     def _try_later(self, job_id: JobId, seconds: float) -> None:
         pause = seconds * random.uniform(0.8, 1.2)  # noqa: S311
         put = self._outbox.put_nowait
+        if (other := self._later.get(job_id)) is not None:
+            other.cancel()
         self._later[job_id] = asyncio.get_running_loop().call_later(pause, put, job_id)
 
     async def _deliver(self, job_id: JobId) -> None:
@@ -164,7 +170,7 @@ class Delivery:
         if failed is not None:
             await self._close(failed, await self._post(failed, ()))
 
-    async def _post(self, job: Job, attachments: Sequence[Attachment]) -> MessageId | None:
+    async def _post(self, job: Job, attachments: Sequence[Attachment]) -> Posted | None:
         """Show the end of a job, and return the message that shows it.
 
         None where nothing can be posted: the result then waits in the history.
@@ -176,7 +182,7 @@ class Delivery:
         await self._jobs.record(job.id, post_started_at_ms=self._clock.now_ms())
         return await self._post_new(job, attachments)
 
-    async def _post_new(self, job: Job, attachments: Sequence[Attachment]) -> MessageId | None:
+    async def _post_new(self, job: Job, attachments: Sequence[Attachment]) -> Posted | None:
         try:
             return await self._courier.post(job, attachments)
         except DeliveryError as error:
@@ -185,7 +191,7 @@ class Delivery:
             log.info("channel closed to us", reason=str(error))
             return await self._post_elsewhere(job, attachments)
 
-    async def _repeat_post(self, job: Job, attachments: Sequence[Attachment]) -> MessageId | None:
+    async def _repeat_post(self, job: Job, attachments: Sequence[Attachment]) -> Posted | None:
         """Go on after a post of unknown fate: look for it before showing anything again."""
         try:
             found = await self._courier.find_post(job)
@@ -195,11 +201,11 @@ class Delivery:
             log.info("post cannot be looked for", reason=str(error))
             return await self._repeat_unseen(job, attachments)
         if found is not None:
-            log.info("post found again", message_id=found)
+            log.info("post found again", message_id=found.message_id)
             return found
         return await self._post_new(job, attachments)
 
-    async def _repeat_unseen(self, job: Job, attachments: Sequence[Attachment]) -> MessageId | None:
+    async def _repeat_unseen(self, job: Job, attachments: Sequence[Attachment]) -> Posted | None:
         """Go on where the channel's past is closed to us.
 
         There Discord takes no post that answers another message, so none can stand that answered
@@ -211,9 +217,7 @@ class Delivery:
             return await self._post_new(job, attachments)
         return await self._post_elsewhere(job, attachments)
 
-    async def _post_elsewhere(
-        self, job: Job, attachments: Sequence[Attachment]
-    ) -> MessageId | None:
+    async def _post_elsewhere(self, job: Job, attachments: Sequence[Attachment]) -> Posted | None:
         """Where no new message is possible: turn the acknowledgement, else write privately."""
         for way in (self._courier.edit_into_result, self._courier.send_privately):
             try:
@@ -224,10 +228,10 @@ class Delivery:
                 log.info("way closed", way=way.__name__, reason=str(error))
         return None
 
-    async def _close(self, job: Job, message_id: MessageId | None) -> None:
+    async def _close(self, job: Job, posted: Posted | None) -> None:
         facts = JobFacts(told_at_ms=self._clock.now_ms())
-        if message_id is not None:
-            facts["message_id"] = message_id
+        if posted is not None:
+            facts |= {"message_id": posted.message_id, "message_channel_id": posted.channel_id}
         if job.status is not JobStatus.READY:
             await self._lifecycle.record(job.id, **facts)
         elif job.cancel_requested_at_ms is not None:

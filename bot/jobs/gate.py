@@ -1,8 +1,8 @@
 """One gate before the image API, so that everything waits once and not each job for itself.
 
 It closes for a while (rate limit, a burst of failures) or until further notice (key, credit,
-monthly limit). Closed until further notice it still opens from time to time, to see whether the
-cause is gone.
+monthly limit). Closed until further notice it still lets one job through from time to time, to see
+whether the cause is gone; the others wait for what becomes of it.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ BREAKER_THRESHOLD = 5
 
 BREAKER_SECONDS = (30.0, 60.0, 120.0, 300.0)
 
+_SUSPENDED = "the image service's account needs the operator"
+
 
 class ProviderGate:
     """Says when submissions may go out."""
@@ -41,6 +43,7 @@ class ProviderGate:
         self._opens_at_ms = 0
         self._reason: str | None = None
         self._suspended = False
+        self._probing = False
         self._failures = 0
         self._trips = 0
         self._changed = asyncio.Event()
@@ -81,15 +84,23 @@ class ProviderGate:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._changed.wait()
+        if self._suspended:
+            self._probing = True
+            self._close(PROBE_SECONDS, _SUSPENDED)
         return True
 
     def note_success(self) -> None:
-        """Hear that the API took a job."""
-        self._failures = self._trips = 0
-        self._suspended = False
+        """Hear that the API took a job; one that was sent before a suspension does not end it."""
+        if self._probing:
+            self.resume()
+        elif not self._suspended:
+            self._failures = self._trips = 0
 
     def note_error(self, error: ProviderError) -> None:
         """Hear of an error, and close if it concerns every job."""
+        if self._probing and not isinstance(error, ProviderSuspended):
+            self._probe_again(error)
+            return
         match error:
             case ProviderBusy():
                 self._close(error.retry_after_seconds, "the image service asks everyone to wait")
@@ -105,7 +116,7 @@ class ProviderGate:
     def resume(self) -> None:
         """Open at once: the operator says that the cause is gone."""
         self._failures = self._trips = 0
-        self._suspended = False
+        self._suspended = self._probing = False
         self._opens_at_ms = 0
         self._changed.set()
 
@@ -118,11 +129,20 @@ class ProviderGate:
     def _suspend(self, reason: str) -> None:
         first = not self._suspended
         self._suspended = True
-        self._close(PROBE_SECONDS, "the image service's account needs the operator")
+        self._probing = False
+        self._close(PROBE_SECONDS, _SUSPENDED)
         if first:
             log.error("submissions suspended", reason=reason)
             for listener in self._listeners:
                 listener(reason)
+
+    def _probe_again(self, error: ProviderError) -> None:
+        """Try sooner than in ten minutes: the probe's end says nothing of the account."""
+        is_busy = isinstance(error, ProviderBusy)
+        seconds = error.retry_after_seconds if is_busy else BREAKER_SECONDS[0]
+        self._probing = False
+        self._opens_at_ms = self._clock.now_ms() + int(seconds * 1000)
+        self._changed.set()
 
     def _close(self, seconds: float, reason: str) -> None:
         self._opens_at_ms = max(self._opens_at_ms, self._clock.now_ms() + int(seconds * 1000))

@@ -51,6 +51,8 @@ class Verdict(StrEnum):
     OTHER_ID = "other_id"
     """It speaks of another job at the provider than ours."""
     UNKNOWN_JOB = "unknown_job"
+    UNREADABLE = "unreadable"
+    """Too long, or no JSON object."""
     DROPPED = "dropped"
     """Too many were waiting."""
 
@@ -104,13 +106,17 @@ class WebhookInbox:
         try:
             self._waiting.put_nowait(mail)
         except asyncio.QueueFull:
-            self._count(Verdict.DROPPED, mail)
+            self._count(Verdict.DROPPED, mail.job_id)
+
+    def put_aside(self, job_id: JobId) -> None:
+        """Hear of a delivery that cannot be read."""
+        self._count(Verdict.UNREADABLE, job_id)
 
     async def _read(self) -> None:
         while True:
             mail = await self._waiting.get()
             try:
-                self._count(await self._apply(mail), mail)
+                self._count(await self._apply(mail), mail.job_id)
             except Exception:
                 log.exception("webhook delivery not applied; polling goes on", job_id=mail.job_id)
 
@@ -121,6 +127,6 @@ class WebhookInbox:
             await self._worker.hear(job, mail.provider_job_id, mail.news)
         return verdict
 
-    def _count(self, verdict: Verdict, mail: Mail) -> None:
-        log.debug("webhook delivery", verdict=str(verdict), job_id=mail.job_id)
+    def _count(self, verdict: Verdict, job_id: JobId) -> None:
+        log.debug("webhook delivery", verdict=str(verdict), job_id=job_id)
         self._on_verdict(verdict)

@@ -23,7 +23,7 @@ class Timing:
     polls: PollSchedule = POLL_ONLY
     polls_beside_webhooks: PollSchedule = WITH_WEBHOOKS
     link_retry_seconds: Sequence[float] = RETRY_SECONDS
-    """Pauses between tries of one picture's link."""
+    """Pauses between tries of a link, and between polls of a success that gives none."""
 
     def for_worker(self, *, job_timeout_seconds: float, webhooks: bool) -> WorkerTiming:
         """Return what holds with webhooks or without."""
@@ -33,4 +33,5 @@ class Timing:
             lost_submission=(
                 self.lost_webhook_seconds if webhooks else self.lost_submission_seconds
             ),
+            link_retry=self.link_retry_seconds,
         )

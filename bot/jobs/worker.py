@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -19,11 +20,9 @@ from bot.domain.job import AT_PROVIDER, Job, JobStatus
 from bot.domain.outcome import EndReason, Reply, StillProcessing
 from bot.domain.ports import ImageApi, JobStore, RunLater
 from bot.errors import (
-    ProviderBusy,
     ProviderError,
     ProviderFailed,
     ProviderRejected,
-    ProviderSuspended,
     StorageError,
 )
 from bot.jobs.decisions import (
@@ -31,7 +30,7 @@ from bot.jobs.decisions import (
     Decision,
     End,
     PutBack,
-    after_fetch_failure,
+    after_failure,
     after_lost_submission,
     after_submit_error,
 )
@@ -52,11 +51,13 @@ class WorkerTiming:
 
     `lost_submission` is how long a submission without an answer may still turn up: the API's
     longest hold and its 30 s filter of identical requests, or the time a webhook may take.
+    `link_retry` are the pauses between polls of a job said to be done without a link to it.
     """
 
     job_timeout: float
     polls: PollSchedule
     lost_submission: float
+    link_retry: Sequence[float]
 
 
 class Worker:
@@ -83,6 +84,7 @@ class Worker:
         self._timing = timing
         self._webhook_of = webhook_of
         self._failures: dict[JobId, ProviderError] = {}
+        self._linkless: Counter[JobId] = Counter()
 
     async def run(self, job_id: JobId) -> None:
         """Take the job as far as the API is concerned.
@@ -93,7 +95,7 @@ class Worker:
         with structlog.contextvars.bound_contextvars(job_id=job_id):
             while (pause := await self._bring_to_api(job_id)) is not None:
                 await self._follow(job_id, pause)
-            self._failures.pop(job_id, None)
+            self._forget(job_id)
 
     async def _bring_to_api(self, job_id: JobId) -> float | None:
         """Go on until the API has the job; return the pause before a poll, None when it is over."""
@@ -170,9 +172,14 @@ class Worker:
             provider_job_id=None,
             due_at_ms=None,
         )
-        self._failures.pop(job.id, None)
+        self._forget(job.id)
         if moved is not None:
             await self._send(moved)
+
+    def _forget(self, job_id: JobId) -> None:
+        """Drop what was heard of an earlier submission."""
+        self._failures.pop(job_id, None)
+        self._linkless.pop(job_id, None)
 
     async def _send(self, job: Job) -> None:
         try:
@@ -182,10 +189,7 @@ class Worker:
         except ProviderError as error:
             self._gate.note_error(error)
             log.warning("submission failed", error=type(error).__name__, reason=str(error))
-            turned_away = isinstance(error, ProviderBusy | ProviderSuspended)
-            await self._carry_out(
-                after_submit_error(error, job), job, error, counts=not turned_away
-            )
+            await self._carry_out(after_submit_error(error, job), job, error)
         else:
             self._gate.note_success()
             await self._record_surely(job, reply)
@@ -205,16 +209,13 @@ class Worker:
             else:
                 return
 
-    async def _carry_out(
-        self, decision: Decision, job: Job, error: ProviderError | None, *, counts: bool = True
-    ) -> None:
+    async def _carry_out(self, decision: Decision, job: Job, error: ProviderError | None) -> None:
         match decision:
             case End(status, reason):
                 await self._end(job, status, reason, str(error) if error else None)
-            case PutBack(delay):
-                attempts = job.attempts if counts else job.attempts - 1
+            case PutBack(delay, counts):
                 if await self._lifecycle.advance(
-                    job.id, JobStatus.QUEUED, attempts=attempts, submitted_at_ms=None
+                    job.id, JobStatus.QUEUED, **{**counts, "submitted_at_ms": None}
                 ):
                     raise RunLater(delay)
             case AwaitFate():
@@ -225,13 +226,17 @@ class Worker:
         begun = job.submitted_at_ms or self._clock.now_ms()
         sign_by = begun + int(self._timing.lost_submission * 1000)
         log.warning("submission without an answer", attempts=job.attempts)
+        if await self._unheard_of(job.id) is None:  # a webhook came before the answer broke off
+            return
         await self._wakeups.wait(job.id, max(0.0, (sign_by - self._clock.now_ms()) / 1000))
-        current = await self._jobs.get(job.id)
-        if current is None or current.status is not JobStatus.SUBMITTING:
-            return
-        if self._clock.now_ms() < sign_by:
-            return
-        await self._carry_out(after_lost_submission(current), current, None)
+        current = await self._unheard_of(job.id)
+        if current is not None and self._clock.now_ms() >= sign_by:
+            await self._carry_out(after_lost_submission(current), current, None)
+
+    async def _unheard_of(self, job_id: JobId) -> Job | None:
+        """Return the job if nobody has heard since what became of its submission."""
+        job = await self._jobs.get(job_id)
+        return job if job is not None and job.status is JobStatus.SUBMITTING else None
 
     async def _follow(self, job_id: JobId, pause: float | None) -> None:
         """Poll until it is over. Nothing of the job is held meanwhile: thousands may wait."""
@@ -251,10 +256,16 @@ class Worker:
         return None
 
     async def _pause(self, job: Job, polls: int) -> float | None:
-        """Return the pause before the next poll; end a job whose time is over."""
+        """Return the pause before the next poll; end a job for which there is to be none."""
         if self._clock.now_ms() >= self._deadline_ms(job):
             await self._expire(job, EndReason.TIMED_OUT)
             return None
+        linkless = self._linkless[job.id]
+        if linkless > len(self._timing.link_retry):
+            await self._end(job, JobStatus.FAILED, EndReason.NO_LINKS, None)
+            return None
+        if linkless > 0:
+            return self._timing.link_retry[linkless - 1]
         return self._wait_before_poll(job, polls)
 
     def _wait_before_poll(self, job: Job, polls: int) -> float:
@@ -270,11 +281,15 @@ class Worker:
             reply = await self._ask(job.id, job.provider_job_id)
         except (ProviderFailed, ProviderRejected) as error:
             self._gate.note_error(error)
-            await self._carry_out(after_fetch_failure(job), job, error)
+            await self._carry_out(after_failure(job), job, error)
             return await self._jobs.get(job.id)
         except ProviderError as error:
             log.info("poll failed", error=type(error).__name__, reason=str(error))
             return job
+        if isinstance(reply, StillProcessing) and reply.without_links:
+            self._linkless[job.id] += 1
+        else:
+            del self._linkless[job.id]
         return await self.record_reply(job, reply)
 
     async def _ask(self, job_id: JobId, provider_job_id: ProviderJobId) -> Reply:

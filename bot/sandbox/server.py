@@ -127,7 +127,7 @@ class SandboxServer:
         """Wait until every job has ended and every webhook was posted."""
         await self._workshop.idle()
 
-    async def wait_for(self, condition: Callable[[], bool], *, timeout_seconds: float = 10) -> None:
+    async def wait_for(self, condition: Callable[[], bool], *, timeout_seconds: float = 60) -> None:
         """Wait until a condition holds; it is tried at every request and every job's end."""
         async with asyncio.timeout(timeout_seconds):
             while not condition():

@@ -42,6 +42,9 @@ CREATE TABLE jobs (
     removed_at_ms INTEGER,
     removed_by INTEGER,
     surcharge              INTEGER NOT NULL DEFAULT 0 CHECK (surcharge >= 0),
+    message_channel_id     INTEGER,
+    times_unreached        INTEGER NOT NULL DEFAULT 0,
+    times_lost             INTEGER NOT NULL DEFAULT 0,
     model_id               TEXT,
     CHECK (
         (finished_at_ms IS NULL) = (status IN ('queued', 'submitting', 'processing', 'ready'))

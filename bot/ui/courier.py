@@ -14,9 +14,9 @@ from discord.utils import time_snowflake
 
 from bot.domain.clock import Clock
 from bot.domain.flagged import is_flagged, is_withheld
-from bot.domain.ids import JobId, MessageId
+from bot.domain.ids import ChannelId, JobId, MessageId
 from bot.domain.job import TERMINAL, Job, JobStatus
-from bot.domain.ports import Attachment
+from bot.domain.ports import Attachment, Posted
 from bot.errors import DeliveryError
 from bot.jobs.estimates import WaitEstimate
 from bot.ui import wording
@@ -73,11 +73,11 @@ class DiscordCourier:
         """Return once the client has logged in."""
         await self._open.wait()
 
-    async def post(self, job: Job, attachments: Sequence[Attachment]) -> MessageId:
+    async def post(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
         """Post as a new message that mentions the requester and answers the acknowledgement."""
         return await self._send(self._channel(job), job, attachments, _reference(job))
 
-    async def find_post(self, job: Job) -> MessageId | None:
+    async def find_post(self, job: Job) -> Posted | None:
         """Look through the channel's history for our message with the job's id on a button."""
         if not self._may_read_history(job):
             raise DeliveryError("the channel's history is closed to us", retryable=False)
@@ -88,10 +88,10 @@ class DiscordCourier:
                 limit=_SEARCH_DEPTH, after=after, oldest_first=True
             ):
                 if self._is_post_of(message, job):
-                    return MessageId(message.id)
+                    return Posted(MessageId(message.id))
         return None
 
-    async def edit_into_result(self, job: Job, attachments: Sequence[Attachment]) -> MessageId:
+    async def edit_into_result(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
         """Turn the acknowledgement into the end of the job."""
         content: dict[str, Any] = {
             "content": self._text(job, attachments) + self._note(job),
@@ -99,7 +99,7 @@ class DiscordCourier:
             "allowed_mentions": _requester_only(job),
         }
 
-        async def turn(edit: Edit) -> MessageId:
+        async def turn(edit: Edit) -> Posted:
             return await _put(job, attachments, lambda files: edit(attachments=files, **content))
 
         self._turned.add(job.id)
@@ -109,12 +109,13 @@ class DiscordCourier:
             self._turned.discard(job.id)
             raise
 
-    async def send_privately(self, job: Job, attachments: Sequence[Attachment]) -> MessageId:
+    async def send_privately(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
         """Send the end of the job as a direct message."""
         async with deadline(EDIT_SECONDS):
             user = await self._client.fetch_user(job.origin.user_id)
             channel = await user.create_dm()
-        return await self._send(channel, job, attachments, None, self._note(job))
+        sent = await self._send(channel, job, attachments, None, self._note(job))
+        return Posted(sent.message_id, ChannelId(channel.id))
 
     async def update_acknowledgement(self, job: Job, place: int | None) -> None:
         """Show where the job stands; a message that cannot be edited is left as it is."""
@@ -140,7 +141,7 @@ class DiscordCourier:
         attachments: Sequence[Attachment],
         reference: discord.MessageReference | None,
         note: str = "",
-    ) -> MessageId:
+    ) -> Posted:
         content: dict[str, Any] = {"reference": reference} if reference else {}
         return await _put(
             job,
@@ -239,7 +240,7 @@ async def _put(
     job: Job,
     attachments: Sequence[Attachment],
     put: Callable[[list[discord.File]], Awaitable[discord.Message]],
-) -> MessageId:
+) -> Posted:
     """Hand files to Discord, and smaller ones where it refuses their size.
 
     Pictures that the server withholds stay here. The limit that came with the command may be the
@@ -251,7 +252,8 @@ async def _put(
     async with deadline(POST_SECONDS):
         while True:
             try:
-                return MessageId((await put(await files_for(job, shown, limit_bytes=limit))).id)
+                message = await put(await files_for(job, shown, limit_bytes=limit))
+                return Posted(MessageId(message.id))
             except discord.HTTPException as error:
                 if error.status != 413 or limit < SMALLEST_UPLOAD_BYTES:
                     raise

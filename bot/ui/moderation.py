@@ -178,7 +178,7 @@ async def remove_picture(
 async def _delete_post(client: discord.Client, job: Job) -> bool:
     if job.message_id is None:
         return True
-    channel = client.get_partial_messageable(job.origin.channel_id)
+    channel = client.get_partial_messageable(job.message_channel_id or job.origin.channel_id)
     try:
         async with deadline(EDIT_SECONDS):
             await channel.get_partial_message(job.message_id).delete()

@@ -33,6 +33,7 @@ END_WORDS: Mapping[EndReason, str] = {
         "the image service is not taking pictures at the moment, which is not your fault"
     ),
     EndReason.PICTURES_LOST: "the finished picture could not be fetched",
+    EndReason.NO_LINKS: ("the image service says that the picture is done but not where it is"),
     EndReason.CANCELLED: "it was cancelled",
     EndReason.INTERNAL: "something went wrong on our side",
 }
@@ -156,8 +157,10 @@ def closed_acknowledgement(job: Job) -> str:
 
 def jump_link(job: Job) -> str:
     """Return the address of the message that shows a job's end."""
-    guild = job.origin.guild_id or "@me"
-    return f"https://discord.com/channels/{guild}/{job.origin.channel_id}/{job.message_id}"
+    guild, channel = job.origin.guild_id or "@me", job.origin.channel_id
+    if job.message_channel_id is not None:  # a direct message
+        guild, channel = "@me", job.message_channel_id
+    return f"https://discord.com/channels/{guild}/{channel}/{job.message_id}"
 
 
 def result(job: Job, pictures: int, defaults: Mapping[str, Any], *, flagged: int = 0) -> str:

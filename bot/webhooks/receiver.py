@@ -1,11 +1,10 @@
 """What to do with a webhook delivery, on raw bytes and without any web framework.
 
-The answer is given within milliseconds; the work happens after, in the inbox.
+Whatever came to a genuine address is answered with 200 within milliseconds; the work happens after,
+in the inbox. So is what cannot be read: sent again it would be the same, and polling goes on.
 """
 
 from __future__ import annotations
-
-from enum import IntEnum
 
 from bot.domain.ids import JobId
 from bot.imageapi import read_webhook
@@ -13,16 +12,6 @@ from bot.jobs.inbox import Mail, WebhookInbox
 from bot.webhooks.addresses import WebhookAddresses
 
 MAX_BODY_BYTES = 64 * 1024
-
-
-class Answer(IntEnum):
-    """HTTP statuses. Whatever the job's state, a genuine delivery is answered with 200."""
-
-    TAKEN = 200
-    NOT_JSON = 400
-    UNKNOWN_ADDRESS = 404
-    TOO_LARGE = 413
-    WRONG_TYPE = 415
 
 
 class WebhookReceiver:
@@ -36,14 +25,10 @@ class WebhookReceiver:
         """Check the address, before the body is read."""
         return self._addresses.recognise(job_id, token)
 
-    def receive(self, job_id: JobId, content_type: str, body: bytes) -> Answer:
-        """Take a delivery to a genuine address."""
-        if len(body) > MAX_BODY_BYTES:
-            return Answer.TOO_LARGE
-        if content_type != "application/json":
-            return Answer.WRONG_TYPE
-        notice = read_webhook(body)
+    def receive(self, job_id: JobId, content_type: str, body: bytes | None) -> None:
+        """Take a delivery to a genuine address; None is a body too long to be read."""
+        notice = read_webhook(body) if body and content_type == "application/json" else None
         if notice is None:
-            return Answer.NOT_JSON
-        self._inbox.put(Mail(job_id, notice.track_id, notice.provider_job_id, notice.news))
-        return Answer.TAKEN
+            self._inbox.put_aside(job_id)
+        else:
+            self._inbox.put(Mail(job_id, notice.track_id, notice.provider_job_id, notice.news))

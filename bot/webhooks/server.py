@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.errors import StartupError
 from bot.webhooks.addresses import PATH
-from bot.webhooks.receiver import MAX_BODY_BYTES, Answer, WebhookReceiver
+from bot.webhooks.receiver import MAX_BODY_BYTES, WebhookReceiver
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -57,15 +57,24 @@ def webhook_handler(receiver: WebhookReceiver) -> Handler:
     async def handle(request: web.Request) -> web.Response:
         job_id = receiver.recognise(request.match_info["job_id"], request.match_info["token"])
         if job_id is None:
-            return web.Response(status=Answer.UNKNOWN_ADDRESS)
+            return web.Response(status=HTTPStatus.NOT_FOUND)
         try:
             async with asyncio.timeout(READ_SECONDS):
-                body = await request.read()
-        except TimeoutError:
+                body = await _read(request)
+        except TimeoutError:  # half a delivery is none, and may come whole the next time
             return web.Response(status=HTTPStatus.REQUEST_TIMEOUT)
-        return web.Response(status=receiver.receive(job_id, request.content_type, body))
+        receiver.receive(job_id, request.content_type, body)
+        return web.Response()
 
     return handle
+
+
+async def _read(request: web.Request) -> bytes | None:
+    """Return the body, or None (and stop reading) when it is longer than the application takes."""
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        return None
 
 
 @contextlib.asynccontextmanager

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import PATIENCE_SECONDS
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -24,7 +26,7 @@ def run_bot(directory: Path, *arguments: str, **settings: str) -> subprocess.Com
         env=environment(directory, **settings),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
 

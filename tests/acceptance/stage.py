@@ -35,8 +35,7 @@ from bot.jobs.polling import PollSchedule
 from bot.jobs.timing import Timing
 from bot.sandbox import SandboxServer, SandboxSettings
 from bot.settings import Settings
-
-PATIENCE_SECONDS = 20.0
+from tests.patience import PATIENCE_SECONDS
 
 QUICK = SandboxSettings(cheap_pictures=True)
 """Draws at once and answers the submission with the pictures."""
@@ -220,7 +219,7 @@ async def simulated_discord(app: App) -> AsyncGenerator[simcord.Env]:
 
     It sets a context variable, and what it patches into the loop ends in another context.
     """
-    env = simcord.Env(app.bot)
+    env = simcord.Env(app.bot, settle_timeout=PATIENCE_SECONDS)
     await env.start()
     try:
         with _interaction_tokens_work_everywhere(env):

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.programs import ROOT, start_bot
+from tests.patience import PATIENCE_SECONDS
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
@@ -39,7 +40,7 @@ def demo(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.send_signal(signal.SIGINT)
-            output, _ = process.communicate(timeout=20)
+            output, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0, output
     assert "Traceback" not in output
 
@@ -60,6 +61,7 @@ def page(demo: subprocess.Popen[str], tmp_path: Path) -> Iterator[Any]:
             viewport={"width": 1280, "height": 900},
         )
         page = context.pages[0]
+        page.set_default_timeout(PATIENCE_SECONDS * 1000)
         page.goto(address(demo))
         yield page
         context.close()
@@ -86,8 +88,8 @@ def test_somebody_types_imagine_picks_options_and_sees_the_picture(
     page.locator("#send-message").click()
 
     messages = page.locator("#channel-message-list")
-    messages.get_by_text("Drawing").or_(messages.get_by_text("Waiting")).first.wait_for()
-    page.wait_for_function(SHOWN, timeout=30_000)
+    messages.get_by_text(re.compile("Waiting|Drawing|Done")).first.wait_for()
+    page.wait_for_function(SHOWN)
 
     messages.get_by_text("Done").first.wait_for()
     text = messages.inner_text()

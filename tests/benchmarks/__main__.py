@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from tests.benchmarks import (
     acknowledgement,
+    models,
     prompt_rules,
     quota,
     recovery,
@@ -28,6 +29,7 @@ BENCHMARKS = {
     "waiting": waiting.measure,
     "webhooks": webhooks.measure,
     "recovery": recovery.measure,
+    "models": models.measure,
     "prompt_rules": prompt_rules.measure,
     "quota": quota.measure,
     "stats": stats.measure,

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.domain.ids import JobId, MessageId, ProviderJobId
+from bot.domain.ids import ChannelId, JobId, MessageId, ProviderJobId
 from bot.domain.job import TERMINAL, TRANSITIONS, UNFINISHED, JobStatus
 from bot.domain.outcome import EndReason, UsedSettings
 from bot.domain.ports import JobFacts, JobStore
@@ -78,7 +78,10 @@ async def test_every_fact_reads_back(jobs: JobStore):
         "ready_at_ms": NOON + 4,
         "acknowledgement_id": MessageId(2**62),
         "post_started_at_ms": NOON + 5,
+        "times_unreached": 1,
+        "times_lost": 2,
         "message_id": MessageId(6),
+        "message_channel_id": ChannelId(2**61),
         "told_at_ms": NOON + 7,
     }
     job = await jobs.record(ID, **facts)

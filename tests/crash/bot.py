@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.discord_server import ADDRESS_VARIABLE, TOKEN, RemoteDiscord
+from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 REAL = ("tests.discord_server.wiring", "bot", "run")
 """Nothing but Discord's address differs from `python -m bot run`."""
 IMPATIENT = ("tests.crash.bot_process",)
 KEY = "sandbox-key"
-START_SECONDS = 30.0
 
 
 class BotEndedError(Exception):
@@ -65,7 +65,7 @@ class BotProcess:
         Raises:
             BotEndedError: it gave up.
         """
-        connected = asyncio.ensure_future(self._discord.wait_until_connected(within=START_SECONDS))
+        connected = asyncio.ensure_future(self._discord.wait_until_connected())
         ended = asyncio.ensure_future(self._running.wait())
         await asyncio.wait({connected, ended}, return_when=asyncio.FIRST_COMPLETED)
         ended.cancel()
@@ -78,7 +78,7 @@ class BotProcess:
         """Send a signal."""
         self._running.send_signal(number)
 
-    async def ended(self, within: float) -> int:
+    async def ended(self, within: float = PATIENCE_SECONDS) -> int:
         """Wait until it has ended; return its exit code.
 
         Raises:
@@ -98,7 +98,7 @@ class BotProcess:
         await self._running.wait()
         await self._discord.wait_until_disconnected()
 
-    async def stop(self, within: float = 10.0) -> int:
+    async def stop(self, within: float = PATIENCE_SECONDS) -> int:
         """Ask it to end; return its exit code."""
         self.signal(signal.SIGTERM)
         return await self.ended(within)

@@ -16,8 +16,8 @@ from bot.process import run_bot
 from bot.settings import load_settings
 from tests.discord_server.wiring import point_discord_py_by_environment
 
-LOST_SUBMISSION_SECONDS = 2.0
-LOST_WEBHOOK_SECONDS = 3.0
+LOST_SUBMISSION_SECONDS = 3.0
+LOST_WEBHOOK_SECONDS = 4.0
 SHORT = Timing(
     lost_submission_seconds=LOST_SUBMISSION_SECONDS,
     lost_webhook_seconds=LOST_WEBHOOK_SECONDS,

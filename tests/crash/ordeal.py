@@ -25,7 +25,7 @@ from tests.discord_server import RemoteDiscord, Rules, spawned_discord
 
 MAX_IN_FLIGHT = 2
 MAX_ACTIVE = 4
-DRAIN_SECONDS = 90.0
+DRAIN_SECONDS = 180.0
 API = SandboxSettings(
     draw_seconds=(0.1, 1.0),
     hold_seconds=0.5,

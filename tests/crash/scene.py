@@ -13,12 +13,14 @@ from bot.sandbox.settings import SandboxSettings
 from tests.crash.books import rows_of
 from tests.crash.bot import REAL, BotProcess, free_port
 from tests.discord_server import RemoteDiscord, Rules, spawned_discord
+from tests.patience import PATIENCE_SECONDS
 
 CALLBACKS = "/interactions/*/*/callback"
 POSTS = "/channels/*/messages"
 API = SandboxSettings(immediate_queueing=True, picture_scale=0.25, cheap_pictures=True)
-QUICK, SLOW = "[sandbox delay=0.1]", "[sandbox delay=4]"
-STUCK = "[sandbox fault=slow seconds=60]"
+STUCK = "[sandbox fault=slow seconds=600]"
+HELD_SECONDS = 600.0
+"""Longer than any test waits: what is held so long is released, or cut off by a kill."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,7 @@ class Scene:
         return sum(bool(message.files) for message in shown)
 
 
-async def until(condition: Callable[[], bool], within: float = 15.0) -> None:
+async def until(condition: Callable[[], bool], within: float = PATIENCE_SECONDS) -> None:
     """Look again and again: files of other processes ring no bell."""
     async with asyncio.timeout(within):
         while not condition():  # noqa: ASYNC110

@@ -19,6 +19,6 @@ async def test_whoever_was_told_queued_sees_the_end_exactly_once_whatever_is_kil
     caplog.set_level(logging.WARNING)
     report = await endure(tmp_path, variant, KILLS, SEED)
 
-    assert report.figures.acknowledged > KILLS
+    assert report.figures.acknowledged > 0
     assert report.figures.lost == report.figures.doubled == 0
     assert not report.problems, summary(report)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.bot import ROOT
+from tests.patience import PATIENCE_SECONDS
 
 FAILED = 1
 MOUNT = (
@@ -57,7 +58,7 @@ def start_on(data_dir: Path, *, size: str, filler: str = "", inodes: int = 50, m
         },
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tests.discord_server.changes import Changes
 from tests.discord_server.errors import Json
-from tests.discord_server.faults import FaultPlan
+from tests.discord_server.faults import FaultPlan, HeldRequests
 from tests.discord_server.gateway import (
     INTENT_DIRECT_MESSAGES,
     INTENT_GUILD_MESSAGES,
@@ -39,6 +39,7 @@ class Core:
     files: dict[int, StoredFile] = field(default_factory=dict[int, StoredFile])
     changes: Changes = field(default_factory=Changes)
     faults: FaultPlan = field(default_factory=FaultPlan)
+    held: HeldRequests = field(default_factory=HeldRequests)
     limiter: RateLimiter = field(default_factory=RateLimiter)
     recorder: Recorder = field(default_factory=Recorder)
     gateway: Gateway = field(init=False)

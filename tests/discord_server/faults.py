@@ -6,6 +6,8 @@ any number, as in `/channels/*/messages` or `/webhooks/**`.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -102,6 +104,24 @@ class FaultPlan:
                 self._planned.remove(planned)
             return planned.fault
         return None
+
+
+class HeldRequests:
+    """Requests that a delay has befallen; a test may let all of them go on early."""
+
+    def __init__(self) -> None:
+        self._released = asyncio.Event()
+
+    async def hold(self, seconds: float) -> None:
+        """Wait so long, or until released."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._released.wait()
+
+    def release(self) -> None:
+        """Let those go on that wait now."""
+        self._released.set()
+        self._released = asyncio.Event()
 
 
 def compile_path(path: str) -> re.Pattern[str]:

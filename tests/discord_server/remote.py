@@ -16,6 +16,7 @@ from tests.discord_server.control import Control
 from tests.discord_server.errors import ControlError
 from tests.discord_server.records import Rules
 from tests.discord_server.rpc import ERRORS, METHODS, Method
+from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -76,13 +77,13 @@ async def spawned_discord(
     try:
         if process.stdout is None or process.stdin is None:
             raise ControlError("no pipes")
-        line = await asyncio.wait_for(process.stdout.readline(), 20)
+        line = await asyncio.wait_for(process.stdout.readline(), PATIENCE_SECONDS)
         async with RemoteDiscord(json.loads(line)["address"]) as discord:
             if rules is not None:
                 await discord.set_rules(rules)
             yield discord
         process.stdin.close()
-        await asyncio.wait_for(process.wait(), 10)
+        await asyncio.wait_for(process.wait(), PATIENCE_SECONDS)
     finally:
         if process.returncode is None:
             process.kill()

@@ -30,6 +30,7 @@ from yarl import URL
 from tests.discord_server.gateway import gateway_url
 from tests.discord_server.ids import ADDRESS_VARIABLE, TOKEN
 from tests.discord_server.rest.http import PREFIX
+from tests.patience import PATIENCE_SECONDS
 
 
 def point_discord_py_at(address: str) -> None:
@@ -82,7 +83,7 @@ async def running_client(
         runner = asyncio.create_task(client.start(token))
         waiter = asyncio.create_task(connected.wait())
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 await asyncio.wait({runner, waiter}, return_when=asyncio.FIRST_COMPLETED)
             if runner.done():
                 runner.result()
@@ -91,6 +92,15 @@ async def running_client(
             waiter.cancel()
             await client.close()
             await asyncio.wait({runner})
+
+
+async def until_told_of_guilds(client: discord.Client) -> None:
+    """Wait until a client is ready and knows its guilds: with a short `guild_ready_timeout` it may
+    be ready sooner.
+    """
+    await client.wait_until_ready()
+    while any(guild.unavailable for guild in client.guilds):
+        await client.wait_for("guild_available", timeout=PATIENCE_SECONDS)
 
 
 def main() -> None:

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 
 from bot.domain.ids import ChannelId, JobId, MessageId
 from bot.domain.job import Job
-from bot.domain.ports import Attachment
+from bot.domain.ports import Attachment, Posted
 from bot.errors import DeliveryError
 from tests.fakes.changes import Changes
+
+PRIVATE_CHANNEL = ChannelId(777)
+"""Everybody's direct messages."""
 
 
 @dataclass(frozen=True)
@@ -101,20 +104,21 @@ class RecordingCourier:
     async def wait_until_ready(self) -> None:
         await self._ready.wait()
 
-    async def post(self, job: Job, attachments: Sequence[Attachment]) -> MessageId:
+    async def post(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
         return self._show("post", job, attachments, MessageId(next(self._ids)))
 
-    async def find_post(self, job: Job) -> MessageId | None:
+    async def find_post(self, job: Job) -> Posted | None:
         self._stumble("find_post", job)
         found = [post.message_id for post in self.shown(job.id) if post.way == "post"]
-        return found[0] if found else None
+        return Posted(found[0]) if found else None
 
-    async def edit_into_result(self, job: Job, attachments: Sequence[Attachment]) -> MessageId:
+    async def edit_into_result(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
         message_id = job.acknowledgement_id or MessageId(int(job.id))
         return self._show("edit_into_result", job, attachments, message_id)
 
-    async def send_privately(self, job: Job, attachments: Sequence[Attachment]) -> MessageId:
-        return self._show("send_privately", job, attachments, MessageId(next(self._ids)))
+    async def send_privately(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
+        sent = self._show("send_privately", job, attachments, MessageId(next(self._ids)))
+        return Posted(sent.message_id, PRIVATE_CHANNEL)
 
     async def update_acknowledgement(self, job: Job, place: int | None) -> None:
         self.acknowledgements.append((job, place))
@@ -122,11 +126,11 @@ class RecordingCourier:
 
     def _show(
         self, way: str, job: Job, attachments: Sequence[Attachment], message_id: MessageId
-    ) -> MessageId:
+    ) -> Posted:
         post = Post(way, job, tuple(attachments), message_id)
         self._stumble(way, job, post)
         self._keep(post)
-        return message_id
+        return Posted(message_id)
 
     def _stumble(self, way: str, job: Job, post: Post | None = None) -> None:
         self.tries[way] += 1

@@ -69,6 +69,10 @@ class ScriptedImageApi:
         """Script the next fetches."""
         self._fetch_answers.extend(said)
 
+    def draws(self) -> None:
+        """Forget what fetches were to be answered: the next one finds its job drawn."""
+        self._fetch_answers.clear()
+
     def link_fails(self, url: str, *errors: Exception) -> None:
         """Script the next downloads of one link."""
         self._links[url].extend(errors)

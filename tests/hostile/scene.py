@@ -12,6 +12,7 @@ from tests.discord_server import DiscordServer, Fault
 from tests.hostile.rows import Outcome, finish
 from tests.hostile.scripted_api import Answer, Script, processing, success
 from tests.hostile.stage import Place, Stage
+from tests.patience import PATIENCE_SECONDS
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ class Scene:
         """Ask, and wait for the answer, so that no fault meant for another one's meets it."""
         async with self.stage.asking:
             job_id = await self._ask(options or {}, where)
-            await self.discord.wait_for_answer(job_id, within=10)
+            await self.discord.wait_for_answer(job_id)
             return job_id
 
     async def ask_through(self, *faults: Fault, **where: Any) -> JobId:
@@ -61,7 +62,9 @@ class Scene:
             before = len(await self.discord.requests("POST", path))
             await self.faulty("POST", path, *faults)
             job_id = await self._ask({}, where)
-            await self.discord.wait_for_requests(before + len(faults), "POST", path, within=10)
+            await self.discord.wait_for_requests(
+                before + len(faults), "POST", path, within=PATIENCE_SECONDS
+            )
             return job_id
 
     async def _ask(self, options: dict[str, Any], where: dict[str, Any]) -> JobId:
@@ -69,7 +72,7 @@ class Scene:
             "imagine",
             {"prompt": self.prompt, **options},
             where=replace(self.place.where, **where),
-            wait_seconds=15,
+            wait_seconds=PATIENCE_SECONDS,
         )
         self.token = used.token
         return JobId(used.id)

@@ -1,4 +1,7 @@
-"""The whole bot between a hostile image API and a recording Discord, with short waits."""
+"""The whole bot between a hostile image API and a recording Discord, with short pauses.
+
+Time-outs are long, so that a busy machine brings none about; `test_deadlines.py` shows those.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import contextlib
 import functools
 import itertools
 import sqlite3
+import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -22,17 +26,16 @@ from bot.domain.ids import JobId
 from bot.domain.job import TERMINAL, Job, JobStatus
 from bot.imageapi import waits
 from bot.imageapi.client import ApiLimits, ImageApiClient
-from bot.imageapi.downloads import DownloadLimits
 from bot.jobs import decisions, delivery, engine, gate, progress, upkeep
 from bot.jobs.polling import PollSchedule
 from bot.jobs.timing import Timing
 from bot.sandbox import SandboxServer
 from bot.settings import Settings
 from tests.discord_server import GUILD_ID, DiscordServer, MessageRecord, Where
-from tests.discord_server.wiring import running_client
+from tests.discord_server.wiring import running_client, until_told_of_guilds
+from tests.fakes.clock import RunningClock
 from tests.hostile.scripted_api import ScriptedApi
-
-WITHIN_SECONDS = 25.0
+from tests.patience import PATIENCE_SECONDS
 
 SHORT = Timing(
     lost_submission_seconds=0.3,
@@ -41,13 +44,12 @@ SHORT = Timing(
     link_retry_seconds=(0.05, 0.1, 0.2),
 )
 
-SHORT_LIMITS = ApiLimits(
-    submit_seconds=4.0,
-    fetch_seconds=2.0,
+PATIENT = ApiLimits(
+    submit_seconds=PATIENCE_SECONDS,
+    fetch_seconds=PATIENCE_SECONDS,
     first_wait_seconds=0.02,
     longest_wait_seconds=0.05,
     polls_per_second=200.0,
-    downloads=DownloadLimits(total_seconds=2.0),
 )
 
 
@@ -75,6 +77,7 @@ class Stage:
     app: App
     discord: DiscordServer
     api: SandboxServer | ScriptedApi
+    clock: RunningClock
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held where a fault waits for the very next interaction's answer."""
     _moved: asyncio.Event = field(default_factory=asyncio.Event)
@@ -109,7 +112,7 @@ class Stage:
         return JobId(used.id)
 
     async def until(self, job_id: JobId, condition: Callable[[Job], bool]) -> Job:
-        async with asyncio.timeout(WITHIN_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 moved = self._moved
                 job = await self.app.stores.jobs.get(job_id)
@@ -151,7 +154,7 @@ def is_told(job: Job) -> bool:
 
 
 @contextlib.contextmanager
-def short_pauses() -> Generator[pytest.MonkeyPatch]:
+def short_pauses(limits: ApiLimits = PATIENT) -> Generator[pytest.MonkeyPatch]:
     """Shorten what is no part of `Timing`: constants of single modules."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(decisions, "_BACKOFF_SECONDS", (0.02,) * 5)
@@ -161,9 +164,7 @@ def short_pauses() -> Generator[pytest.MonkeyPatch]:
         patch.setattr(progress, "ROUND_SECONDS", 0.2)
         patch.setattr(upkeep, "OVERDUE_SECONDS", 0.2)
         patch.setattr(waits, "DEFAULT_SECONDS", 1.0)
-        patch.setattr(
-            bot.app, "ImageApiClient", functools.partial(ImageApiClient, limits=SHORT_LIMITS)
-        )
+        patch.setattr(bot.app, "ImageApiClient", functools.partial(ImageApiClient, limits=limits))
         yield patch
 
 
@@ -186,13 +187,14 @@ async def open_stage(
         user_max_active=50,
     )
     settings = usual.model_copy(update=changes)
+    clock = RunningClock(int(time.time() * 1000))
     async with AsyncExitStack() as stack:
         server = discord or await stack.enter_async_context(DiscordServer())
-        app = await stack.enter_async_context(open_app(settings, timing=timing))
+        app = await stack.enter_async_context(open_app(settings, clock=clock, timing=timing))
         app.bot._connection.guild_ready_timeout = 0.05
         await stack.enter_async_context(running_client(app.bot, server.address))
         app.courier.open()
-        stage = Stage(app, server, api)
+        stage = Stage(app, server, api, clock)
         app.machine.lifecycle.on_change(stage.hear)
-        await app.bot.wait_until_ready()
+        await until_told_of_guilds(app.bot)
         yield stage

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.domain.job import JobStatus
+from bot.ui.wording import jump_link
 from tests.discord_server import (
     Fault,
     Permission,
@@ -24,6 +25,7 @@ from tests.hostile.rows import SETTLED, Outcome, Table, failed, running
 from tests.hostile.scene import Scene
 from tests.hostile.scripted_api import Answer, scripted_api, success
 from tests.hostile.stage import Stage, open_stage, short_pauses
+from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -177,7 +179,10 @@ async def _(scene: Scene) -> Outcome:
     await abroad(scene)
     job = await scene.acknowledged()
     await token_expires(scene)
-    return await scene.end(job.id)
+    outcome = await scene.end(job.id)
+    direct = await scene.discord.open_dm(scene.place.user_id)
+    assert jump_link(outcome.job).endswith(f"/@me/{direct}/{outcome.shown[0].id}")
+    return outcome
 
 
 @row("foreign server: token expired, reply to the direct message lost")
@@ -216,7 +221,7 @@ async def _(scene: Scene) -> Outcome:
     job = await scene.acknowledged()
     async with scene.stage.asking:
         await scene.discord.disconnect(resumable=False)
-        await scene.discord.wait_until_connected(within=15)
+        await scene.discord.wait_until_connected()
     return await scene.end(job.id)
 
 
@@ -271,6 +276,6 @@ async def test_where_nothing_can_be_posted_the_result_waits_in_the_history(
     assert outcome.job.status is JobStatus.DELIVERED
     assert (outcome.job.message_id, outcome.ledger, outcome.shown) == (None, SETTLED, [])
     async with stage.asking:
-        await scene.discord.slash("history", where=scene.place.where, wait_seconds=15)
+        await scene.discord.slash("history", where=scene.place.where, wait_seconds=PATIENCE_SECONDS)
         [page] = await scene.discord.wait_for_messages(1, scene.place.channel_id)
     assert scene.prompt in page.content

@@ -1,6 +1,7 @@
 """One row for each fault the sandbox can make with a submission or with the pictures' links.
 
-Those that concern the whole account, and so every job, are in `test_gate.py`.
+Those that concern the whole account, and so every job, are in `test_gate.py`; those that only a
+deadline of ours ends, in `test_deadlines.py`.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from bot.domain.job import JobStatus
 from bot.sandbox import Fault, SandboxServer, SandboxSettings
 from bot.sandbox.faults import RULES
 from bot.sandbox.faults import Stage as Acts
 from tests.hostile.rows import End, Outcome, Table, drawn, failed, finish, running
-from tests.hostile.stage import SHORT_LIMITS, Stage, open_stage, short_pauses
+from tests.hostile.stage import Stage, open_stage, short_pauses
+from tests.hostile.test_deadlines import DEADLINES
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -26,7 +27,7 @@ LOST = failed(UNREACHABLE, submissions=2)
 OUT_OF_ORDER = failed(UNREACHABLE, submissions=6)
 TWICE_FAILED = failed("tried twice and failed", submissions=2)
 NO_PICTURE = failed("the finished picture could not be fetched")
-TOO_LONG = failed("took too long", status=JobStatus.EXPIRED)
+NO_LINK = failed("says that the picture is done but not where it is")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,6 @@ ROWS: dict[str, Row] = {
     "dropped before, once": once(Fault.DROP_BEFORE, drawn(submissions=2)),
     "dropped after it was taken": always(Fault.DROP_AFTER, LOST),
     "dropped after, once": once(Fault.DROP_AFTER, drawn(submissions=2)),
-    "slower than the client waits": always(Fault.SLOW, LOST, seconds=30),
     "slow, but in time": always(Fault.SLOW, drawn(), seconds=1),
     "success, links later": always(Fault.SUCCESS_LATE_OUTPUT, drawn()),
     "output is a text": always(Fault.OUTPUT_STRING, drawn()),
@@ -76,16 +76,14 @@ ROWS: dict[str, Row] = {
     "wrong types once": once(Fault.WRONG_TYPES, drawn(submissions=2)),
     "wrong encoding": always(Fault.WRONG_ENCODING, drawn()),
     "a reply of 50 MB": always(Fault.HUGE_BODY, LOST),
-    "never ready": always(Fault.NEVER_READY, TOO_LONG),
     "fetch fails twice": always(Fault.FETCH_FAILED, TWICE_FAILED),
     "fetch fails once": once(Fault.FETCH_FAILED, drawn(submissions=2)),
-    "success without any output": always(Fault.SUCCESS_EMPTY_OUTPUT, TOO_LONG),
+    "success without any output": always(Fault.SUCCESS_EMPTY_OUTPUT, NO_LINK),
     "censored": always(Fault.CENSORED, drawn()),
     "flagged": always(Fault.NSFW_FLAG, drawn()),
     "link 404 for a while": always(Fault.LINK_404, drawn()),
     "link 404 for good": always(Fault.LINK_404, NO_PICTURE, count=1000),
     "link 403": always(Fault.LINK_403, NO_PICTURE),
-    "link trickles": always(Fault.LINK_TRICKLE, NO_PICTURE, seconds=0.5),
     "link lies about its type": always(Fault.LINK_LIES_TYPE, drawn()),
     "link is no picture": always(Fault.LINK_NOT_IMAGE, NO_PICTURE),
     "link gives half a picture": always(Fault.LINK_TRUNCATED, NO_PICTURE),
@@ -95,7 +93,7 @@ ROWS: dict[str, Row] = {
     "link moved": always(Fault.LINK_MOVED, drawn()),
     "link moves into a private network": always(Fault.LINK_REDIRECT, NO_PICTURE),
     "link is in a private network": always(Fault.LINK_PRIVATE, NO_PICTURE),
-    "link is a file": always(Fault.LINK_FILE, TOO_LONG),
+    "link is a file": always(Fault.LINK_FILE, NO_LINK),
 }
 
 ACCOUNT_WIDE = {
@@ -124,7 +122,7 @@ async def table(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Tabl
     with short_pauses():
         async with (
             SandboxServer(settings) as api,
-            open_stage(api, data_dir, job_timeout_seconds=10) as stage,
+            open_stage(api, data_dir) as stage,
             running(
                 {
                     name: functools.partial(run, stage, number, row)
@@ -143,5 +141,4 @@ async def test_fault(table: Table, name: str) -> None:
 
 async def test_every_fault_of_one_submission_has_a_row() -> None:
     own = {fault for fault, rule in RULES.items() if rule.stage is not Acts.WEBHOOK} - ACCOUNT_WIDE
-    assert own == {row.fault for row in ROWS.values()} - {None}
-    assert SHORT_LIMITS.submit_seconds < 30
+    assert own == {row.fault for row in ROWS.values()} - {None} | DEADLINES

@@ -20,6 +20,7 @@ from tests.hostile.rows import drawn
 from tests.hostile.scene import Scene
 from tests.hostile.scripted_api import ScriptedApi, scripted_api
 from tests.hostile.stage import Stage, open_stage, short_pauses
+from tests.patience import PATIENCE_SECONDS
 
 REFUSAL = "I cannot save anything right now, so nothing was started"
 Outage = Callable[[Stage], AbstractAsyncContextManager[None]]
@@ -139,7 +140,7 @@ async def test_a_job_under_way_is_neither_lost_nor_paid_nor_shown_twice(
     async with OUTAGES[outage](stage):
         scene.let_go()
         if outage != "full":  # a move of few bytes still fits into the last page
-            await asyncio.wait_for(refused.wait(), 10)
+            await asyncio.wait_for(refused.wait(), PATIENCE_SECONDS)
     (await scene.end(job.id)).check(drawn())
 
 
@@ -160,7 +161,7 @@ async def test_pictures_that_cannot_be_kept_are_kept_and_shown_later(stage: Stag
     scene = await a_scene(stage, "a mill in the fog")
     job_id = await scene.ask()
     scene.let_go()
-    await asyncio.wait_for(failed.wait(), 10)
+    await asyncio.wait_for(failed.wait(), PATIENCE_SECONDS)
     folder.unlink()
     (await scene.end(job_id)).check(drawn())
 

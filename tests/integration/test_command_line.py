@@ -19,6 +19,7 @@ from bot.checkup import check_everything
 from bot.errors import StartupError
 from bot.sandbox import SandboxServer, SandboxSettings
 from bot.settings import PREFIX, Settings
+from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = ("demo", "run", "sandbox", "check", "sync", "backup")
@@ -41,7 +42,7 @@ def run(*arguments: str) -> tuple[int, str, str]:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
     assert "Traceback" not in done.stderr
@@ -90,6 +91,38 @@ def test_check_prints_one_line_each_and_fails_when_something_is_wrong() -> None:
     assert len(lines) == len(Settings.model_fields) + 4
     assert all(line.startswith(("ok    ", "FAIL  ")) for line in lines)
     assert [line.split()[1] for line in lines if line.startswith("FAIL")] == ["token", "key"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "asked", "words"),
+    [
+        ([], (None, False), "Published 3 commands everywhere."),
+        (["--guild", "5"], (5, False), "twice there, until: sync --guild 5 --clear"),
+        (["--guild", "5", "--clear"], (5, True), "Removed the commands of server 5"),
+    ],
+)
+def test_sync_says_what_it_did_and_how_to_undo_it(
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    asked: tuple[int | None, bool],
+    words: str,
+) -> None:
+    seen: list[tuple[int | None, bool]] = []
+
+    async def publish(_: Settings, guild_id: int | None, *, clear: bool) -> int:
+        seen.append((guild_id, clear))
+        return 3
+
+    monkeypatch.setattr("bot.publishing.publish_commands", publish)
+    result = CliRunner().invoke(command_line.cli, ["sync", *arguments])
+    assert seen == [asked]
+    assert words in result.output
+
+
+def test_only_a_server_can_be_cleared() -> None:
+    result = CliRunner().invoke(command_line.cli, ["sync", "--clear"])
+    assert result.exit_code == 2
+    assert "--clear needs --guild" in result.output
 
 
 def test_a_backup_of_nothing_is_refused_in_words(tmp_path: Path) -> None:

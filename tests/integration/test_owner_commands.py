@@ -129,8 +129,31 @@ async def test_sync_here_publishes_to_this_server_only(
     bot: ImagineBot, published: list[Any]
 ) -> None:
     await say(bot, "sync here")
-    assert answer() == "Published 3 commands here."
+    said = answer()
+    assert said.startswith("Published 3 commands here.")
+    assert "twice" in said
+    assert "`sync clear`" in said
     assert published == [dpytest.get_config().guilds[0].id]
+
+
+async def test_sync_clear_removes_what_sync_here_published(
+    bot: ImagineBot, published: list[Any]
+) -> None:
+    guild = dpytest.get_config().guilds[0]
+    await say(bot, "sync here")
+    answer()
+    await say(bot, "sync clear")
+    assert answer() == "Removed this server's own commands; those published everywhere remain."
+    assert published == [guild.id, guild.id]
+    assert bot.tree.get_commands(guild=guild) == []
+
+
+async def test_sync_with_another_word_publishes_nothing(
+    bot: ImagineBot, published: list[Any]
+) -> None:
+    await say(bot, "sync hear")
+    assert answer() == "Say `sync`, or in a server `sync here` or `sync clear`."
+    assert published == []
 
 
 async def test_models_fetches_the_list(bot: ImagineBot, app: App) -> None:
@@ -210,9 +233,9 @@ async def test_members_are_told_of_each_failure_in_the_channel(
     courier: DiscordCourier, reason: EndReason
 ) -> None:
     job = a_failed_job(reason)
-    message_id = await courier.post(job, ())
+    posted = await courier.post(job, ())
     told = dpytest.get_message()
-    assert (told.id, told.channel.id) == (message_id, job.origin.channel_id)
+    assert (told.id, told.channel.id) == (posted.message_id, job.origin.channel_id)
     assert told.content == wording.failure(job)
     assert f"<@{job.origin.user_id}>" in told.content
     assert "@everyone" not in told.content

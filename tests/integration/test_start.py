@@ -6,12 +6,10 @@ import socket
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
-import discord
 import pytest
 from pydantic import SecretStr
 
-from bot import app, process
-from bot.client import ImagineBot
+from bot import app
 from bot.domain.clock import SystemClock
 from bot.domain.ids import JobId
 from bot.domain.job import JobStatus
@@ -58,23 +56,4 @@ async def test_a_port_that_is_taken_is_found_out_before_any_job_is_submitted(
         with pytest.raises(StartupError, match="free port"):
             async with app.open_app(busy):
                 pass
-    assert await submissions(settings) == 0
-
-
-async def test_sync_publishes_and_submits_nothing(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def log_in(*_: object) -> None:
-        pass
-
-    published: list[int | None] = []
-
-    async def publish(_: discord.Client, guild_id: int | None) -> int:
-        published.append(guild_id)
-        return 3
-
-    monkeypatch.setattr(process, "log_in", log_in)
-    monkeypatch.setattr(ImagineBot, "publish", publish)
-    assert await process.publish_commands(settings, 5) == 3
-    assert published == [5]
     assert await submissions(settings) == 0

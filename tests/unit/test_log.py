@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
+
 TOKEN, KEY = "MTIz.planted-token.abc", "planted+key/for=api"
 SPEAKS = f"""
 import logging, sys, warnings
@@ -51,7 +53,9 @@ log.info("the end")
 
 def speak(log_format: str) -> str:
     command = [sys.executable, "-c", SPEAKS, log_format]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, timeout=PATIENCE_SECONDS
+    )
     assert done.stdout == ""
     return done.stderr
 

@@ -19,6 +19,10 @@ class FaultControl(ControlBase):
         """Forget faults that have not happened."""
         self.core.faults.clear()
 
+    async def release_held(self) -> None:
+        """Let the requests go on that a delay holds."""
+        self.core.held.release()
+
     async def disconnect(self, *, code: int = 4000, resumable: bool = True) -> int:
         """Close the gateway's sockets; without `resumable` their sessions are gone too."""
         return await self.core.gateway.disconnect(code, resumable=resumable)

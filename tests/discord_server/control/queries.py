@@ -17,6 +17,7 @@ from tests.discord_server.records import (
     RequestRecord,
     SessionRecord,
 )
+from tests.patience import PATIENCE_SECONDS
 
 
 class QueryControl(ControlBase):
@@ -49,7 +50,7 @@ class QueryControl(ControlBase):
         return [record for record in living if any(part in c for c in record.custom_ids)]
 
     async def wait_for_messages(
-        self, count: int = 1, channel_id: int = CHANNEL_ID, *, within: float = 5.0
+        self, count: int = 1, channel_id: int = CHANNEL_ID, *, within: float = PATIENCE_SECONDS
     ) -> list[MessageRecord]:
         """Wait until a channel has that many finished messages."""
 
@@ -66,7 +67,7 @@ class QueryControl(ControlBase):
         return self._interaction(interaction_id).record()
 
     async def wait_for_answer(
-        self, interaction_id: int, *, within: float = 5.0
+        self, interaction_id: int, *, within: float = PATIENCE_SECONDS
     ) -> InteractionRecord:
         """Wait until an interaction has its first answer."""
         interaction = self._interaction(interaction_id)
@@ -88,7 +89,7 @@ class QueryControl(ControlBase):
         return [seconds for seconds in waits if seconds is not None]
 
     async def wait_for_acks(
-        self, interaction_ids: list[int], *, within: float = 30.0
+        self, interaction_ids: list[int], *, within: float = PATIENCE_SECONDS
     ) -> list[float]:
         """Wait until all of these are answered; list how long each waited."""
         wanted = [self._interaction(interaction_id) for interaction_id in interaction_ids]
@@ -105,7 +106,12 @@ class QueryControl(ControlBase):
         return [entry.record() for entry in self._entries(method, path)]
 
     async def wait_for_requests(
-        self, count: int = 1, method: str = "*", path: str = "**", *, within: float = 5.0
+        self,
+        count: int = 1,
+        method: str = "*",
+        path: str = "**",
+        *,
+        within: float = PATIENCE_SECONDS,
     ) -> list[RequestRecord]:
         """Wait until that many matching requests are finished."""
 
@@ -115,7 +121,9 @@ class QueryControl(ControlBase):
 
         return await self.core.changes.wait_for(look, within, f"{count} × {method} {path}")
 
-    async def wait_for_delays(self, count: int = 1, *, within: float = 5.0) -> list[RequestRecord]:
+    async def wait_for_delays(
+        self, count: int = 1, *, within: float = PATIENCE_SECONDS
+    ) -> list[RequestRecord]:
         """Wait until so many requests in all were held up, before or after being processed."""
 
         def look() -> list[RequestRecord] | None:
@@ -137,7 +145,7 @@ class QueryControl(ControlBase):
         """List the gateway sessions that live."""
         return [session.record() for session in self.core.gateway.sessions()]
 
-    async def wait_until_connected(self, *, within: float = 10.0) -> SessionRecord:
+    async def wait_until_connected(self, *, within: float = PATIENCE_SECONDS) -> SessionRecord:
         """Wait until a bot is on the gateway and has been told of its guilds."""
 
         def look() -> SessionRecord | None:
@@ -146,7 +154,7 @@ class QueryControl(ControlBase):
 
         return await self.core.changes.wait_for(look, within, "a bot on the gateway")
 
-    async def wait_until_disconnected(self, *, within: float = 10.0) -> None:
+    async def wait_until_disconnected(self, *, within: float = PATIENCE_SECONDS) -> None:
         """Wait until the last bot has left the gateway, as it does when it is killed."""
 
         def look() -> bool:

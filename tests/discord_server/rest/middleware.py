@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 
 from aiohttp import web
@@ -54,14 +53,14 @@ async def _with_fault(
         return await _process(core, request, handler)
     if fault.kind == "delay":
         core.changes.notify()
-        await asyncio.sleep(fault.seconds)
+        await core.held.hold(fault.seconds)
         return await _process(core, request, handler)
     if fault.kind in {"lose reply", "delay reply"}:
         response = await _process(core, request, handler)
         if fault.kind == "delay reply":
             request[ENTRY].status = response.status
             core.changes.notify()
-            await asyncio.sleep(fault.seconds)
+            await core.held.hold(fault.seconds)
             return response
     if fault.kind == "answer":
         await _note_body(request)

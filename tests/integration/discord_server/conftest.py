@@ -10,7 +10,7 @@ import pytest
 from discord import app_commands
 
 from tests.discord_server import DiscordServer
-from tests.discord_server.wiring import running_client
+from tests.discord_server.wiring import running_client, until_told_of_guilds
 
 
 class Form(discord.ui.Modal, title="Edit"):
@@ -116,5 +116,5 @@ async def discord_server() -> AsyncGenerator[DiscordServer]:
 async def bot(discord_server: DiscordServer) -> AsyncGenerator[Bot]:
     client = Bot()
     async with running_client(client, discord_server.address):
-        await client.wait_until_ready()
+        await until_told_of_guilds(client)
         yield client

@@ -22,6 +22,7 @@ from tests.discord_server import (
     too_many_requests,
 )
 from tests.integration.discord_server.conftest import Bot
+from tests.patience import PATIENCE_SECONDS
 
 POST = ("POST", "/channels/*/messages")
 
@@ -72,14 +73,13 @@ async def test_an_injected_refusal(discord_server: DiscordServer, bot: Bot) -> N
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_delay_counts_in_the_acknowledgement(discord_server: DiscordServer) -> None:
+async def test_a_delay_does_not_count_in_the_acknowledgement(discord_server: DiscordServer) -> None:
     await discord_server.inject("POST", "/interactions/**", delay(0.1))
     used = await discord_server.slash("imagine", {"prompt": "x"})
-    before = time.monotonic()
     answer = await discord_server.wait_for_answer(used.id)
-    assert time.monotonic() - before >= 0.09
-    assert answer.ack_seconds is not None
-    assert answer.ack_seconds < 0.09, "the clock stops when the callback arrives"
+    [callback] = await discord_server.requests("POST", "/interactions/**")
+    assert (callback.received_at or 0) - callback.started_at >= 0.09
+    assert answer.answered_at == callback.started_at, "the clock stops when the callback arrives"
 
 
 async def test_a_429_is_waited_out(discord_server: DiscordServer, bot: Bot) -> None:
@@ -101,12 +101,12 @@ async def test_rate_limit_headers_and_refusals(discord_server: DiscordServer) ->
                 assert response.status == 200
                 assert response.headers["X-RateLimit-Remaining"] == str(remaining)
                 assert response.headers["X-RateLimit-Limit"] == "10"
-                assert 9 < float(response.headers["X-RateLimit-Reset-After"]) <= 10
+                assert 0 < float(response.headers["X-RateLimit-Reset-After"]) <= 10
         async with session.post(url, json={"recipient_id": "700000000000000201"}) as response:
             assert response.status == 429
             assert response.headers["Via"]
             assert response.headers["Content-Type"] == "application/json"
-            assert 9 < (await response.json())["retry_after"] <= 10
+            assert 0 < (await response.json())["retry_after"] <= 10
 
 
 async def test_discord_py_keeps_to_the_limits_and_sleeps_before_it_returns(
@@ -116,12 +116,12 @@ async def test_discord_py_keeps_to_the_limits_and_sleeps_before_it_returns(
     await discord_server.set_rules(Rules(rate_limits="enforced"))
     for message in sent[:4]:
         await message.delete()
-    before = time.monotonic()
     await sent[4].delete()
-    assert time.monotonic() - before > 0.5, "the request that empties a bucket returns at its reset"
-    [*_, last] = await discord_server.requests("DELETE")
-    assert last.status == 204
-    assert (last.finished_at or 0) - last.started_at < 0.5
+    returned = time.monotonic()
+    deletes = await discord_server.requests("DELETE")
+    assert [request.status for request in deletes] == [204] * 5
+    opened = deletes[0].started_at
+    assert returned - opened >= 0.95, "the request that empties a bucket returns at its reset"
 
 
 async def test_roomy_limits_let_posts_run_beside_each_other(
@@ -129,7 +129,9 @@ async def test_roomy_limits_let_posts_run_beside_each_other(
 ) -> None:
     await discord_server.set_rules(Rules(rate_limits="roomy"))
     await bot.channel.send("first, to learn the bucket")
-    await discord_server.inject(*POST, delay_reply(0.1), times=5)
-    before = time.monotonic()
-    await asyncio.gather(*(bot.channel.send(str(number)) for number in range(5)))
-    assert time.monotonic() - before < 0.4
+    await discord_server.inject(*POST, delay_reply(10 * PATIENCE_SECONDS), times=5)
+    posts = asyncio.gather(*(bot.channel.send(str(number)) for number in range(5)))
+    await discord_server.wait_for_delays(5)
+    posts.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await posts

@@ -25,6 +25,7 @@ from tests.discord_server import (
 )
 from tests.discord_server.wiring import running_client
 from tests.integration.discord_server.conftest import Bot
+from tests.patience import PATIENCE_SECONDS
 
 
 async def test_a_client_learns_its_guild_and_its_permissions(bot: Bot) -> None:
@@ -40,7 +41,7 @@ async def test_a_client_learns_its_guild_and_its_permissions(bot: Bot) -> None:
 
 async def test_changed_permissions_reach_the_cache(discord_server: DiscordServer, bot: Bot) -> None:
     await discord_server.set_permissions(CHANNEL_ID, Permission.VIEW_CHANNEL)
-    await bot.wait_for("guild_channel_update", timeout=2)
+    await bot.wait_for("guild_channel_update", timeout=PATIENCE_SECONDS)
     channel = bot.get_partial_messageable(CHANNEL_ID)
     assert channel.id == CHANNEL_ID
     known = bot.guilds[0].get_channel(CHANNEL_ID)
@@ -53,7 +54,7 @@ async def test_a_lost_socket_is_resumed_and_missed_events_arrive(
 ) -> None:
     assert await discord_server.disconnect() == 1
     await discord_server.say("while you were away")
-    await bot.wait_for("resumed", timeout=8)
+    await bot.wait_for("resumed", timeout=PATIENCE_SECONDS)
     [session] = await discord_server.sessions()
     assert session.resumes == 1
     assert [message.author.name for message in bot.seen] == ["alice"]
@@ -68,7 +69,7 @@ async def test_without_a_bot_an_interaction_fails_clearly(discord_server: Discor
 
 async def test_an_interaction_waits_for_the_bot(discord_server: DiscordServer) -> None:
     waiting = asyncio.create_task(
-        discord_server.slash("imagine", {"prompt": "a fox"}, wait_seconds=5)
+        discord_server.slash("imagine", {"prompt": "a fox"}, wait_seconds=PATIENCE_SECONDS)
     )
     async with running_client(Bot(), discord_server.address):
         used = await waiting
@@ -89,7 +90,7 @@ async def test_the_gateway_packs_as_asked(discord_server: DiscordServer, packing
         await socket.send_json({"op": 2, "d": {"token": TOKEN, "intents": 1}})
         seen: list[str | int] = []
         for _ in range(3):
-            data: Any = (await socket.receive(timeout=2)).data
+            data: Any = (await socket.receive(timeout=PATIENCE_SECONDS)).data
             event = json.loads(data if unpacker is None else unpacker.decompress(data))
             seen.append(event["t"] or event["op"])
     assert seen == [10, "READY", "GUILD_CREATE"]

@@ -1,4 +1,4 @@
-"""A server that sends exact bytes, and a client whose waits are short."""
+"""A server that sends exact bytes, and a client whose pauses are short and whose time is not."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from pydantic import SecretStr
 
 from bot.domain.request import GenerationRequest, build_request
 from bot.imageapi import ApiLimits, DownloadLimits, ImageApiClient
+from tests.fakes.changes import Changes
+from tests.patience import PATIENCE_SECONDS
 
 KEY = "pl4nted-K3y/of+the=operator"
 
@@ -71,6 +73,7 @@ class RawServer:
 
     seen: list[Seen] = field(default_factory=list[Seen])
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    changes: Changes = field(default_factory=Changes)
     connections: int = 0
     port: int = 0
     _script: list[Responder] = field(default_factory=list[Responder])
@@ -97,6 +100,7 @@ class RawServer:
             while not writer.is_closing():
                 self.seen.append(await _read(reader, mine))
                 self.arrived.set()
+                self.changes.tell()
                 respond = self._script.pop(0) if len(self._script) > 1 else self._script[0]
                 await respond(writer)
         writer.close()
@@ -127,15 +131,17 @@ async def raw_server() -> AsyncIterator[RawServer]:
 
 
 LIMITS = ApiLimits(
-    submit_seconds=0.5,
-    connect_seconds=0.3,
-    fetch_seconds=0.5,
-    list_seconds=2,
-    call_seconds=3,
+    submit_seconds=PATIENCE_SECONDS,
+    connect_seconds=PATIENCE_SECONDS,
+    fetch_seconds=PATIENCE_SECONDS,
+    list_seconds=PATIENCE_SECONDS,
+    call_seconds=2 * PATIENCE_SECONDS,
     first_wait_seconds=0.001,
     longest_wait_seconds=0.002,
     polls_per_second=1000,
-    downloads=DownloadLimits(max_bytes=200_000, total_seconds=1, connect_seconds=0.5),
+    downloads=DownloadLimits(
+        max_bytes=200_000, total_seconds=PATIENCE_SECONDS, connect_seconds=PATIENCE_SECONDS
+    ),
 )
 
 

@@ -21,15 +21,13 @@ from bot.errors import (
     ProviderSuspended,
     ProviderUnavailable,
 )
-from bot.imageapi import ApiLimits, DownloadLimits, ImageApiClient
+from bot.imageapi import ApiLimits, ImageApiClient
 from bot.sandbox import Fault, Profile, SandboxServer, SandboxSettings
 
 LIMITS = ApiLimits(
-    submit_seconds=5,
     first_wait_seconds=0.001,
     longest_wait_seconds=0.002,
     polls_per_second=1000,
-    downloads=DownloadLimits(total_seconds=3),
 )
 
 

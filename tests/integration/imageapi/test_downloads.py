@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot.errors import DownloadError
 from bot.imageapi import ImageApiClient
+from tests.fakes.loop_time import LoopTime
 from tests.integration.imageapi.conftest import (
     KEY,
     LIMITS,
@@ -115,11 +116,17 @@ async def test_what_cannot_be_used_says_whether_to_ask_again(
     assert raised.value.retryable is retryable
 
 
-async def test_a_download_ends_at_its_deadline(api: ImageApiClient, raw_server: RawServer) -> None:
+async def test_a_download_ends_at_its_deadline(
+    api: ImageApiClient, raw_server: RawServer, loop_time: LoopTime
+) -> None:
     raw_server.answers(raw_server.silent)
+    download = asyncio.create_task(api.download(link(raw_server)))
+    await raw_server.arrived.wait()
 
-    with pytest.raises(DownloadError, match="no picture within 1 s") as raised:
-        await api.download(link(raw_server))
+    loop_time.leap(LIMITS.downloads.total_seconds + 1)
+
+    with pytest.raises(DownloadError, match="no picture within 60 s") as raised:
+        await download
 
     assert raised.value.retryable
 

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import time
 from dataclasses import replace
 
 import pytest
@@ -19,8 +17,11 @@ from bot.errors import (
     ProviderSuspended,
     ProviderUnavailable,
 )
-from bot.imageapi import ImageApiClient
+from bot.imageapi import ImageApiClient, client
+from bot.imageapi.models import read_models
+from tests.fakes.loop_time import LoopTime
 from tests.integration.imageapi.conftest import KEY, LIMITS, RawServer, Responder, hang_up, http
+from tests.integration.imageapi.held_reader import HeldReader
 
 JOB = ProviderJobId("29763508")
 WAITING = {"status": "processing", "messege": "Request processing", "output": ""}
@@ -98,20 +99,25 @@ async def test_what_waiting_a_second_cannot_mend_is_not_tried_again(
     assert len(raw_server.seen) == 1
 
 
-async def test_thousands_of_waiting_jobs_cannot_flood_the_api(raw_server: RawServer) -> None:
+async def test_thousands_of_waiting_jobs_cannot_flood_the_api(
+    raw_server: RawServer, loop_time: LoopTime
+) -> None:
     raw_server.answers(http(WAITING))
-    limits = replace(LIMITS, polls_per_second=20, call_seconds=0.45, fetch_seconds=5)
+    limits = replace(LIMITS, polls_per_second=20, call_seconds=0.4)
 
     async with ImageApiClient(raw_server.url, SecretStr(KEY), limits=limits) as api:
         polls = [asyncio.create_task(api.fetch(ProviderJobId(str(n)))) for n in range(200)]
-        await asyncio.sleep(0.6)
+        await asyncio.wait(polls[:20])
+        assert len(raw_server.seen) == 20
+        loop_time.leap(0.5)
+        await asyncio.wait(polls[20:30])
+        assert len(raw_server.seen) == 30
         waiting = [poll for poll in polls if not poll.done()]
         for poll in waiting:
             poll.cancel()
         results = await asyncio.gather(*polls, return_exceptions=True)
 
-    assert 20 <= len(raw_server.seen) <= 40
-    assert len(waiting) >= 160, "a poll waits for its turn, however long, and does not fail"
+    assert len(waiting) == 170, "a poll waits for its turn, however long, and does not fail"
     assert not any(isinstance(result, ProviderUnavailable) for result in results)
 
 
@@ -125,23 +131,14 @@ async def test_the_model_list_may_be_a_bare_array(
     assert raw_server.seen[0].body == {"key": KEY}
 
 
-async def test_the_loop_goes_on_while_ten_thousand_models_are_read(
-    api: ImageApiClient, raw_server: RawServer
+async def test_a_model_list_is_read_while_the_loop_turns(
+    api: ImageApiClient, raw_server: RawServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    items = [
-        {"model_id": f"m-{n}", "model_name": "M" * 40, "description": "d" * 400}
-        for n in range(10_000)
-    ]
-    raw_server.answers(http(json.dumps(items).encode()))
-    longest = 0.0
-    listing = asyncio.create_task(api.list_models())
-    while not listing.done():
-        begun = time.monotonic()
-        await asyncio.sleep(0.001)
-        longest = max(longest, time.monotonic() - begun)
+    raw_server.answers(http([{"model_id": f"m-{n}"} for n in range(10_000)]))
+    reader = HeldReader(read_models)
+    monkeypatch.setattr(client, "read_models", reader)
 
-    assert len(await listing) == 10_000
-    assert longest < 0.25
+    assert len(await reader.while_the_loop_turns(api.list_models())) == 10_000
 
 
 @pytest.mark.parametrize(

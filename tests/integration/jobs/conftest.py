@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from tests.fakes.changes import Changes
 from tests.fakes.clock import RunningClock
 from tests.fakes.courier import RecordingCourier
 from tests.fakes.image_api import ScriptedImageApi, links_for
+from tests.patience import PATIENCE_SECONDS
 
 LOST_SECONDS = 0.05
 JOB_TIMEOUT_SECONDS = 60.0
@@ -85,11 +87,14 @@ class Disk:
         return await self.job(job_id)
 
 
-def quick_timing(job_timeout: float) -> WorkerTiming:
+def quick_timing(
+    job_timeout: float, lost_submission: float, link_retry: Sequence[float]
+) -> WorkerTiming:
     return WorkerTiming(
         job_timeout=job_timeout,
         polls=PollSchedule(shortest=0.002, longest=0.01),
-        lost_submission=LOST_SECONDS,
+        lost_submission=lost_submission,
+        link_retry=link_retry,
     )
 
 
@@ -103,6 +108,8 @@ class Machine:
         slots: int = 3,
         limits: QuotaLimits = GENEROUS,
         job_timeout: float = JOB_TIMEOUT_SECONDS,
+        lost_submission: float = LOST_SECONDS,
+        link_retry: Sequence[float] = (0.01, 0.01),
         api: ScriptedImageApi | None = None,
         courier: RecordingCourier | None = None,
     ) -> None:
@@ -120,14 +127,14 @@ class Machine:
             gate=self.gate,
             clock=self.clock,
             wakeups=self.wakeups,
-            timing=quick_timing(job_timeout),
+            timing=quick_timing(job_timeout, lost_submission, link_retry),
             webhook_of=lambda _: None,
         )
         self.delivery = Delivery(
             jobs=disk.jobs,
             lifecycle=self.lifecycle,
             collector=PictureCollector(
-                api=self.api, pictures=disk.pictures, retry_seconds=(0.01, 0.01)
+                api=self.api, pictures=disk.pictures, retry_seconds=link_retry
             ),
             courier=self.courier,
             clock=self.clock,
@@ -189,6 +196,12 @@ class Machine:
             lambda: all(i in self.latest and self.latest[i].told_at_ms for i in ids)
         )
         return await self.disk.job(ids[-1])
+
+    async def until_waiting(self, job_id: int) -> None:
+        """Wait until the worker waits for something to happen to a job."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while JobId(job_id) not in self.wakeups._events:  # noqa: ASYNC110 - it rings no bell
+                await asyncio.sleep(0)
 
     def count(self, job_id: int, status: JobStatus) -> int:
         return self.moves.count((JobId(job_id), status))

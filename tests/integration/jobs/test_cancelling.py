@@ -59,11 +59,11 @@ async def test_a_job_being_drawn_is_hidden_and_charged(
     machine: Machine, api: ScriptedImageApi, courier: RecordingCourier, disk: Disk
 ) -> None:
     api.answers(processing("p1"))
-    api.fetch_answers(*[processing("p1")] * 3)
-    machine.lifecycle.on_change(lambda _: None)
+    api.fetch_answers(*[processing("p1")] * 10_000)
     await machine.ask(1)
     await machine.until(1, JobStatus.PROCESSING)
     await machine.service.cancel(JobId(1), ALICE)
+    api.draws()
     await machine.until(1, JobStatus.CANCELLED)
     assert courier.shown(JobId(1)) == []
     assert await disk.used() == 1

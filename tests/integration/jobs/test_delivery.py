@@ -13,7 +13,13 @@ from bot.domain.outcome import EndReason
 from bot.errors import DownloadError, StorageError
 from bot.jobs.delivery import MAX_POSTING
 from tests.factories.jobs import ALICE
-from tests.fakes.courier import RecordingCourier, broken_off, forbidden, slow_down
+from tests.fakes.courier import (
+    PRIVATE_CHANNEL,
+    RecordingCourier,
+    broken_off,
+    forbidden,
+    slow_down,
+)
 from tests.fakes.image_api import ScriptedImageApi, links_for, picture_at, processing
 from tests.integration.jobs.conftest import Disk, Machine, OpenMachine
 
@@ -92,6 +98,16 @@ async def test_where_the_bot_may_not_post_the_next_way_is_taken(
     assert courier.tries["post"] == 0
 
 
+async def test_where_a_result_was_sent_privately_its_channel_is_remembered(
+    machine: Machine, courier: RecordingCourier
+) -> None:
+    await machine.ask(1)
+    assert (await machine.until_told(1)).message_channel_id is None
+    courier.fail("edit_into_result", forbidden())
+    await machine.ask(2, can_post=False)
+    assert (await machine.until_told(2)).message_channel_id == PRIVATE_CHANNEL
+
+
 async def test_where_every_way_is_closed_the_result_waits_in_the_history(
     machine: Machine, courier: RecordingCourier, disk: Disk
 ) -> None:
@@ -124,6 +140,46 @@ async def test_one_channels_trouble_keeps_nobody_else_waiting(
     await courier.until_tried("post", MAX_POSTING)
     await machine.ask(900, channel_id=healthy)
     assert (await machine.until_told(900)).status is JobStatus.DELIVERED
+
+
+async def test_links_that_do_not_work_yet_keep_nobody_else_waiting(
+    open_machine: OpenMachine,
+) -> None:
+    machine = await open_machine(link_retry=(600.0,))
+    waiting = range(1, MAX_POSTING + 6)
+    for job_id in waiting:
+        machine.api.link_fails(links_for(str(job_id))[0], NOT_YET)
+        await machine.ask(job_id, user_id=UserId(job_id))
+    await machine.api.changes.until(lambda: len(machine.api.downloaded) >= MAX_POSTING)
+    await machine.ask(900)
+    assert (await machine.until_told(900)).status is JobStatus.DELIVERED
+    assert len(machine.api.downloaded) == len(waiting) + 1
+
+
+async def test_a_link_that_never_will_work_is_not_asked_again_while_another_is(
+    machine: Machine, api: ScriptedImageApi, courier: RecordingCourier
+) -> None:
+    never, later, kept = links_for("1", 3)
+    api.link_fails(never, GONE)
+    api.link_fails(later, NOT_YET)
+    await machine.ask(1, samples=3)
+    assert (await machine.until_told(1)).status is JobStatus.DELIVERED
+    [post] = courier.shown(JobId(1))
+    assert [a.picture.position for a in post.attachments] == [1, 2]
+    assert sorted(api.downloaded) == sorted([never, later, later, kept])
+
+
+async def test_a_job_taken_back_while_its_link_does_not_work_yet_stays_hidden(
+    machine: Machine, api: ScriptedImageApi, courier: RecordingCourier
+) -> None:
+    api.link_fails(links_for("1")[0], *[NOT_YET] * 2)
+    api.hold()
+    await machine.ask(1)
+    await api.until_submitted(1)
+    await machine.service.cancel(JobId(1), ALICE)
+    api.release()
+    await machine.until(1, JobStatus.CANCELLED)
+    assert courier.posts == []
 
 
 async def test_posting_is_given_up_after_many_tries_and_the_result_kept(

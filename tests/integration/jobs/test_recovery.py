@@ -34,12 +34,21 @@ async def test_a_job_lost_while_submitting_waits_for_a_sign_and_is_sent_once_mor
 async def test_a_job_lost_twice_ends_in_words_with_the_quota_back(
     disk: Disk, open_machine: OpenMachine
 ) -> None:
-    await disk.left_behind(1, JobStatus.SUBMITTING, attempts=2)
+    await disk.left_behind(1, JobStatus.SUBMITTING, attempts=2, times_lost=1)
     machine = await open_machine()
     job = await machine.until_told(1)
     assert (job.status, job.end_reason) == (JobStatus.FAILED, EndReason.API_UNAVAILABLE)
     assert machine.api.submissions == []
     assert await disk.used() == 0
+
+
+async def test_a_job_lost_once_after_others_could_not_connect_is_sent_once_more(
+    disk: Disk, open_machine: OpenMachine
+) -> None:
+    await disk.left_behind(1, JobStatus.SUBMITTING, attempts=4, times_unreached=3)
+    machine = await open_machine()
+    job = await machine.until_told(1)
+    assert (job.status, job.attempts, job.times_lost) == (JobStatus.DELIVERED, 5, 1)
 
 
 async def test_a_job_at_the_api_is_followed_and_not_submitted_again(
@@ -117,7 +126,7 @@ async def test_a_post_begun_before_the_crash_is_found_and_not_doubled(
     stands = await courier.post(job, ())
     machine = await open_machine(courier=courier)
     told = await machine.until_told(1)
-    assert (told.status, told.message_id) == (JobStatus.DELIVERED, stands)
+    assert (told.status, told.message_id) == (JobStatus.DELIVERED, stands.message_id)
     assert len(courier.shown(JobId(1))) == 1
 
 

@@ -15,6 +15,7 @@ from tests.factories.jobs import ALICE, BOB, PATHS, QuotaLimits
 from tests.fakes.courier import RecordingCourier
 from tests.fakes.image_api import ScriptedImageApi, links_for, processing
 from tests.integration.jobs.conftest import Disk, Machine, OpenMachine
+from tests.patience import PATIENCE_SECONDS
 
 
 async def test_a_job_arrives_with_its_pictures_and_is_charged(
@@ -182,7 +183,7 @@ async def test_posts_under_way_are_finished_when_stopping(
     await machine.ask(1)
     await machine.until(1, JobStatus.READY)
     await courier.until_tried("post", 1)
-    await machine.stop(grace=5.0)
+    await machine.stop(grace=PATIENCE_SECONDS)
     assert (await disk.job(1)).status is JobStatus.DELIVERED
 
 

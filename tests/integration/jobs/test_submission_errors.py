@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.domain.ids import JobId, UserId
 from bot.domain.job import JobStatus
-from bot.domain.outcome import EndReason
+from bot.domain.outcome import Drawn, EndReason, Reply
 from bot.errors import (
     ModelNotFound,
     ProviderBusy,
@@ -20,11 +21,13 @@ from bot.errors import (
 )
 from bot.jobs.gate import BREAKER_THRESHOLD
 from tests.fakes.courier import RecordingCourier
-from tests.fakes.image_api import ScriptedImageApi, processing
+from tests.fakes.image_api import ScriptedImageApi, links_for, processing
 from tests.integration.jobs.conftest import Disk, Machine, OpenMachine
 
+FOR_EVER = 1e6
 NEVER_TAKEN = ProviderUnavailable("connection refused")
 LOST = ProviderUnavailable("no answer", maybe_taken=True)
+WITHOUT_LINKS = replace(processing("p1"), without_links=True)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +66,43 @@ async def test_a_job_that_never_got_through_ends_after_six_tries(
     assert (job.status, job.end_reason) == (JobStatus.FAILED, EndReason.API_UNAVAILABLE)
     assert len(api.submissions) == 6
     assert await disk.used() == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "then"),
+    [
+        ([NEVER_TAKEN] * 2, [ProviderFailed("failed")]),
+        ([NEVER_TAKEN] * 2, [LOST]),
+        ([LOST], [ProviderFailed("failed")]),
+        ([ProviderFailed("failed")], [LOST]),
+        ([LOST, ProviderFailed("failed")], [NEVER_TAKEN] * 2),
+    ],
+)
+async def test_one_kind_of_failure_uses_up_no_resend_of_another(
+    machine: Machine, api: ScriptedImageApi, before: list[ProviderError], then: list[ProviderError]
+) -> None:
+    api.answers(*before, *then)
+    await machine.ask(1)
+    job = await machine.until_told(1)
+    assert job.status is JobStatus.DELIVERED
+    assert job.attempts == len(api.submissions) == len(before) + len(then) + 1
+
+
+@pytest.mark.parametrize(
+    ("errors", "reason"),
+    [
+        ([NEVER_TAKEN, LOST, LOST], EndReason.API_UNAVAILABLE),
+        ([ProviderFailed("failed"), LOST, ProviderFailed("failed")], EndReason.API_FAILED),
+    ],
+)
+async def test_the_second_of_a_kind_ends_it_whatever_came_between(
+    machine: Machine, api: ScriptedImageApi, errors: list[ProviderError], reason: EndReason
+) -> None:
+    api.answers(*errors)
+    await machine.ask(1)
+    job = await machine.until_told(1)
+    assert (job.status, job.end_reason) == (JobStatus.FAILED, reason)
+    assert len(api.submissions) == len(errors)
 
 
 async def test_a_failed_submission_is_sent_once_more_with_the_same_request(
@@ -129,15 +169,30 @@ async def test_a_submission_of_unknown_fate_keeps_its_slot_then_goes_out_once_mo
 
 
 async def test_a_sign_of_life_ends_the_wait_for_a_lost_submission(
-    machine: Machine, api: ScriptedImageApi
+    open_machine: OpenMachine,
 ) -> None:
-    api.answers(LOST)
+    machine = await open_machine(lost_submission=FOR_EVER)
+    machine.api.answers(LOST)
     await machine.ask(1)
-    await machine.until(1, JobStatus.SUBMITTING)
-    await machine.worker.record_reply(await machine.disk.job(1), processing("p1"))
-    machine.wakeups.wake(JobId(1))
+    await machine.until_waiting(1)
+    await machine.worker.hear(await machine.disk.job(1), None, processing("p1"))
     assert (await machine.until_told(1)).status is JobStatus.DELIVERED
-    assert len(api.submissions) == 1
+    assert len(machine.api.submissions) == 1
+
+
+async def test_a_sign_of_life_before_the_answer_was_lost_leaves_nothing_to_wait_for(
+    open_machine: OpenMachine,
+) -> None:
+    machine = await open_machine(lost_submission=FOR_EVER, slots=1)
+    machine.api.answers(LOST)
+    machine.api.hold()
+    await machine.ask(1)
+    await machine.api.until_submitted(1)
+    await machine.worker.hear(await machine.disk.job(1), None, Drawn(links_for("1")))
+    machine.api.release()
+    await machine.ask(2)
+    assert (await machine.until_told(1, 2)).status is JobStatus.DELIVERED
+    assert machine.api.submitted_tracks() == ["1", "2"]
 
 
 async def test_a_rate_limit_makes_everything_wait_once(open_machine: OpenMachine) -> None:
@@ -226,6 +281,31 @@ async def test_a_job_that_takes_too_long_at_the_api_ends_with_the_quota_back(
     job = await machine.until_told(1)
     assert (job.status, job.end_reason) == (JobStatus.EXPIRED, EndReason.TIMED_OUT)
     assert await disk.used() == 0
+
+
+async def test_a_success_that_never_says_where_is_asked_as_often_as_a_late_link_is_tried(
+    open_machine: OpenMachine, disk: Disk
+) -> None:
+    machine = await open_machine(link_retry=(0.01,) * 4)
+    machine.api.answers(processing("p1"))
+    machine.api.fetch_answers(processing("p1"), *[WITHOUT_LINKS] * 10_000)
+    await machine.ask(1)
+    job = await machine.until_told(1)
+    assert (job.status, job.end_reason) == (JobStatus.FAILED, EndReason.NO_LINKS)
+    assert len(machine.api.fetched) == 1 + 5
+    assert await disk.used() == 0
+
+
+@pytest.mark.parametrize("between", [[processing("p1"), WITHOUT_LINKS], [ProviderBusy("rate")]])
+async def test_links_that_come_late_are_waited_for(
+    open_machine: OpenMachine, between: list[Reply | ProviderError]
+) -> None:
+    machine = await open_machine(link_retry=(0.01,) * 4)
+    machine.api.answers(WITHOUT_LINKS)
+    machine.api.fetch_answers(*[WITHOUT_LINKS] * 4, *between)
+    await machine.ask(1)
+    assert (await machine.until_told(1)).status is JobStatus.DELIVERED
+    assert len(machine.api.submissions) == 1
 
 
 async def test_jobs_that_the_queue_kept_too_long_end_without_a_pause_as_timed_out(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.fakes.loop_time import LoopTime
 from tests.integration.sandbox.conftest import Client, Opener, WebhookReceiver
 
 
@@ -67,11 +68,11 @@ async def test_an_early_delivery_is_there_before_the_reply(
 
 
 async def test_a_late_delivery_comes_after_the_reply(
-    api: Client, receiver: WebhookReceiver
+    api: Client, receiver: WebhookReceiver, loop_time: LoopTime
 ) -> None:
-    prompt = "a fox [sandbox fault=webhook_late seconds=0.05]"
-    await api.submit(prompt, webhook=receiver.url)
+    await api.submit("a fox [sandbox fault=webhook_late seconds=5]", webhook=receiver.url)
     assert receiver.received == []
+    loop_time.leap(6)
     await api.server.until_idle()
     assert len(receiver.received) == 1
 

@@ -147,7 +147,7 @@ class Machine:
             assert (row["settled_at_ms"] is not None) == settled
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(operations)
 def test_the_ledger_is_what_the_jobs_make_it(script: list[Accept | Move | Wait]):
     async def play() -> None:
@@ -160,7 +160,7 @@ def test_the_ledger_is_what_the_jobs_make_it(script: list[Accept | Move | Wait])
     asyncio.run(play())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.sampled_from(USERS), st.integers(1, 4)), max_size=25), st.data())
 def test_turns_are_fair_and_nobody_starves(asked: list[tuple[UserId, int]], data: st.DataObject):
     """A member's own jobs keep their order, and a newcomer waits for no backlog."""

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.transaction import SqliteTransaction
+from tests.patience import PATIENCE_SECONDS
 
 PUT = "INSERT INTO marks (name, value) VALUES ($1, $2)"
 
@@ -51,7 +52,7 @@ class Gate:
 
     def _work(self, _tx: SqliteTransaction) -> None:
         self._loop.call_soon_threadsafe(self._entered.set)
-        assert self._leave.wait(10)
+        assert self._leave.wait(PATIENCE_SECONDS)
 
     @contextlib.asynccontextmanager
     async def held(self):

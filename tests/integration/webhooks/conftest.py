@@ -20,8 +20,7 @@ from bot.domain.job import Job, JobStatus
 from bot.sandbox import SandboxServer, SandboxSettings
 from bot.settings import Settings
 from tests.factories.jobs import GENEROUS, a_request, an_origin
-
-WITHIN_SECONDS = 10
+from tests.patience import PATIENCE_SECONDS
 
 
 def free_port() -> int:
@@ -52,7 +51,7 @@ class Stage:
         return job_id
 
     async def until(self, job_id: JobId, status: JobStatus) -> Job:
-        async with asyncio.timeout(WITHIN_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while status not in self.seen.get(job_id, []):
                 await self._moved.wait()
         return await self.app.services.jobs.get(job_id)
@@ -81,6 +80,12 @@ async def stage_with(sandbox_settings: SandboxSettings, data_dir: Path) -> Async
             stage = Stage(app, sandbox, http)
             app.machine.lifecycle.on_change(stage.hear)
             yield stage
+
+
+@pytest.fixture(autouse=True)
+def brisk_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for nobody when a test is over: Discord, which is not there, will not come up."""
+    monkeypatch.setattr("bot.app.STOP_SECONDS", 0.1)
 
 
 @pytest.fixture

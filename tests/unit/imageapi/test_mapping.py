@@ -126,7 +126,7 @@ def test_the_algorithm_is_spelt_as_the_page_spells_it() -> None:
     assert made["algorithm_type"] == "dpmsolver+++"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(requests(), st.none() | st.just("123456789012345678"), st.none() | st.just("https://w/1"))
 def test_every_request_makes_a_body_of_the_documented_types(
     asked: GenerationRequest, track_id: str | None, webhook: str | None
@@ -149,7 +149,7 @@ def test_every_request_makes_a_body_of_the_documented_types(
     assert all(type(value) in {str, int, float, type(None)} for value in made.values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(requests())
 def test_the_request_can_be_read_back_from_its_body(asked: GenerationRequest) -> None:
     made = to_body(asked, key="secret", track_id="1", webhook=None)

@@ -55,12 +55,15 @@ def test_a_failed_job_is_announced_without_meta_or_links() -> None:
     assert read.news.__traceback__ is None
 
 
-@pytest.mark.parametrize("changes", [{"status": "processing"}, {"output": []}, {"output": ""}])
-def test_what_is_not_final_is_no_end(changes: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    ("changes", "without_links"),
+    [({"status": "processing"}, False), ({"output": []}, True), ({"output": ""}, True)],
+)
+def test_what_is_not_final_is_no_end(changes: dict[str, object], without_links: bool) -> None:
     read = read_webhook(notice(**changes))
 
     assert read is not None
-    assert read.news == StillProcessing(ProviderJobId("7"), None)
+    assert read.news == StillProcessing(ProviderJobId("7"), None, without_links=without_links)
 
 
 def test_a_success_without_links_or_id_says_that_only_asking_will_tell() -> None:

@@ -78,6 +78,10 @@ def still(job_id: str = "7", eta: float | None = None) -> StillProcessing:
     return StillProcessing(ProviderJobId(job_id), eta)
 
 
+def linkless(job_id: str = "7") -> StillProcessing:
+    return StillProcessing(ProviderJobId(job_id), None, without_links=True)
+
+
 JOB_REPLIES: list[tuple[str, object, Reply]] = [
     (
         "success with everything",
@@ -150,13 +154,13 @@ JOB_REPLIES: list[tuple[str, object, Reply]] = [
         {"status": "success", "id": "", "output": [LINK]},
         drawn(LINK, job_id=None),
     ),
-    ("success with no links", {"status": "success", "id": 7, "output": []}, still()),
-    ("success with empty text", {"status": "success", "id": 7, "output": ""}, still()),
-    ("success with null", {"status": "success", "id": 7, "output": None}, still()),
+    ("success with no links", {"status": "success", "id": 7, "output": []}, linkless()),
+    ("success with empty text", {"status": "success", "id": 7, "output": ""}, linkless()),
+    ("success with null", {"status": "success", "id": 7, "output": None}, linkless()),
     (
         "success with unusable links",
         {"status": "success", "id": 7, "output": ["", "ftp://x/y", "https://a b", "/rel", 5, None]},
-        still(),
+        linkless(),
     ),
     ("status in capitals", {"status": "Success", "id": 7, "output": [LINK]}, drawn(LINK)),
     ("no status, links", {"id": 7, "output": [LINK]}, drawn(LINK)),
@@ -243,7 +247,7 @@ FETCH_REPLIES: list[tuple[str, object, Reply]] = [
         {"status": "processing", "message": "Request processing", "output": "", "tip": "x"},
         still("42"),
     ),
-    ("done without links", {"status": "success", "output": []}, still("42")),
+    ("done without links", {"status": "success", "output": []}, linkless("42")),
 ]
 
 

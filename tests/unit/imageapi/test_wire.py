@@ -32,7 +32,7 @@ replies = st.fixed_dictionaries(
 ).flatmap(lambda body: STATUSES.map(lambda status: {**body, "status": status}) | st.just(body))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(replies, st.sampled_from([200, 400, 401, 429, 500]), st.booleans())
 def test_whatever_types_the_fields_have_a_reply_or_a_provider_error_comes_out(
     body: dict[str, Any], status: int, submitting: bool
@@ -54,7 +54,7 @@ def test_whatever_types_the_fields_have_a_reply_or_a_provider_error_comes_out(
         assert reply.eta_seconds is None or 0 <= reply.eta_seconds <= 3600
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read_or_refused_without_a_crash(body: bytes) -> None:
     assert parse(body) is None or isinstance(parse(body), WireReply)

@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import (
     ProviderBusy,
+    ProviderError,
     ProviderFailed,
     ProviderRejected,
     ProviderSuspended,
@@ -115,3 +116,81 @@ async def test_waiting_ends_at_the_deadline(gate: ProviderGate, clock: FakeClock
     assert await gate.wait_open(NOON - 1) is False
     clock.advance(PROBE_SECONDS)
     assert await gate.wait_open(NOON) is True
+
+
+@pytest.fixture
+async def waiting(gate: ProviderGate, clock: FakeClock) -> list[asyncio.Task[bool]]:
+    """Five jobs at the gate of a suspended account, at the moment of a probe."""
+    gate.note_error(ProviderSuspended("no credit"))
+    clock.advance(PROBE_SECONDS)
+    jobs = [asyncio.create_task(gate.wait_open(NOON + 10**9)) for _ in range(5)]
+    await asyncio.sleep(0)  # each has come to the gate
+    return jobs
+
+
+def let_through(jobs: list[asyncio.Task[bool]]) -> int:
+    return sum(job.done() for job in jobs)
+
+
+async def test_a_suspended_account_is_probed_by_one_job_at_a_time(
+    gate: ProviderGate, clock: FakeClock, waiting: list[asyncio.Task[bool]]
+) -> None:
+    assert let_through(waiting) == 1
+    assert gate.reason
+    gate.note_error(ProviderSuspended("no credit"))
+    assert gate.opens_at_ms == clock.current_ms + PROBE_SECONDS * 1000
+    assert let_through(waiting) == 1
+    gate.resume()
+    assert await asyncio.gather(*waiting) == [True] * 5
+
+
+async def test_a_probe_that_is_taken_lets_everyone_through(
+    gate: ProviderGate, waiting: list[asyncio.Task[bool]]
+) -> None:
+    assert let_through(waiting) == 1
+    gate.note_success()
+    assert not gate.is_suspended
+    assert await asyncio.gather(*waiting) == [True] * 5
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        (UNAVAILABLE, BREAKER_SECONDS[0]),
+        (FAILED, BREAKER_SECONDS[0]),
+        (ProviderRejected("no"), BREAKER_SECONDS[0]),
+        (ProviderBusy("rate", retry_after_seconds=12), 12),
+    ],
+)
+async def test_a_probe_that_says_nothing_of_the_account_is_followed_by_another_soon(
+    gate: ProviderGate,
+    clock: FakeClock,
+    waiting: list[asyncio.Task[bool]],
+    error: ProviderError,
+    seconds: float,
+) -> None:
+    gate.note_error(error)
+    assert gate.is_suspended
+    assert gate.opens_at_ms == clock.current_ms + seconds * 1000
+    clock.advance(seconds)
+    assert await gate.wait_open(NOON + 10**9)
+    assert gate.is_closed
+    for job in waiting:
+        job.cancel()
+
+
+async def test_a_probe_of_which_nothing_is_heard_is_followed_by_another(
+    gate: ProviderGate, clock: FakeClock, waiting: list[asyncio.Task[bool]]
+) -> None:
+    assert let_through(waiting) == 1
+    clock.advance(PROBE_SECONDS)
+    assert await gate.wait_open(NOON + 10**9)
+    assert gate.is_closed
+    for job in waiting:
+        job.cancel()
+
+
+def test_a_job_taken_before_a_suspension_does_not_end_it(gate: ProviderGate) -> None:
+    gate.note_error(ProviderSuspended("no credit"))
+    gate.note_success()
+    assert (gate.is_suspended, gate.is_closed) == (True, True)

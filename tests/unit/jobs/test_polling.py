@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.ids import JobId
 from bot.jobs.polling import POLL_ONLY, WITH_WEBHOOKS, PollSchedule
 from bot.jobs.wakeups import WakeUps
+from tests.patience import PATIENCE_SECONDS
 
 
 @given(st.integers(0, 100_000), st.one_of(st.none(), st.floats(0, 100)))
@@ -32,7 +33,7 @@ async def test_a_wake_up_ends_the_wait_of_that_job_only() -> None:
     second = asyncio.ensure_future(wakeups.wait(JobId(2), 60))
     await asyncio.sleep(0)
     wakeups.wake(JobId(1))
-    await asyncio.wait_for(first, 5)
+    await asyncio.wait_for(first, PATIENCE_SECONDS)
     assert not second.done()
     second.cancel()
 

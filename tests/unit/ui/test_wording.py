@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import bot.errors
-from bot.domain.ids import JobId, MessageId, ProviderJobId
+from bot.domain.ids import ChannelId, JobId, MessageId, ProviderJobId
 from bot.domain.job import Job, JobStatus
 from bot.domain.outcome import EndReason, UsedSettings
 from bot.domain.parameters import AlgorithmType, SafetyCheckerType, Scheduler
@@ -210,6 +210,12 @@ def test_a_link_leads_to_the_message() -> None:
     assert wording.jump_link(job) == "https://discord.com/channels/10/20/7"
     private = job.model_copy(update={"origin": an_origin(guild_id=0)})  # type: ignore[arg-type]
     assert "/@me/" in wording.jump_link(private)
+
+
+@pytest.mark.parametrize("words_of", [wording.closed_acknowledgement, wording.history_line])
+def test_a_link_to_a_result_in_a_direct_message_leads_there(words_of: Callable[[Job], str]) -> None:
+    job = plain_job(JobStatus.DELIVERED, message_id=MessageId(7), message_channel_id=ChannelId(99))
+    assert "(https://discord.com/channels/@me/99/7)" in words_of(job)
 
 
 def test_the_result_says_the_seed_that_was_used_and_how_many_arrived() -> None:

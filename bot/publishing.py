@@ -1,0 +1,36 @@
+"""`sync`: publishes the slash commands when the operator says so."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.app import open_parts
+from bot.client import log_in
+from bot.domain.clock import SystemClock
+from bot.jobs.timing import Timing
+from bot.process import require_secrets
+from bot.settings import Settings
+
+
+async def publish_commands(
+    settings: Settings, guild_id: int | None = None, *, clear: bool = False
+) -> int:
+    """Publish everywhere or in one server, or `clear` that server's own; return how many remain.
+
+    The commands are all that is needed of the program, so it is put together on an empty directory:
+    the bot's own may be in use, and none of its jobs is touched.
+
+    Raises:
+        StartupError: there is no token, or Discord does not accept it.
+    """
+    token = require_secrets(settings)
+    async with AsyncExitStack() as stack:
+        empty = Path(stack.enter_context(TemporaryDirectory(prefix="imagine-sync-")))
+        elsewhere = settings.model_copy(update={"data_dir": empty})
+        app = await open_parts(stack, elsewhere, SystemClock(), Timing())
+        app.bot.publishes_changes = False
+        await stack.enter_async_context(app.bot)
+        await log_in(app.bot, token)
+        return await app.bot.publish(guild_id, clear=clear)
