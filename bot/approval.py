@@ -58,7 +58,7 @@ class Approval:
     ) -> None:
         self._guild_settings = guild_settings
         self._program_defaults = program_defaults
-        self._floors = floors
+        self.floors = floors
         self._checks = checks
 
     async def compose(self, asker: Asker, chosen: Mapping[str, Any]) -> Approved:
@@ -107,7 +107,7 @@ class Approval:
         dropped: tuple[str, ...] = (),
     ) -> Approved:
         in_private = asker.guild_id == DIRECT_MESSAGES
-        floor = self._floors.direct_messages if in_private else self._floors.servers
+        floor = self.floors.direct_messages if in_private else self.floors.servers
         permitted = permit(request, chosen=chosen, settings=settings, asker=asker, floor=floor)
         for check in self._checks:
             await check(asker, permitted.request)

@@ -19,7 +19,15 @@ from bot.ui.buttons import ALL_BUTTONS
 
 log = structlog.stdlib.get_logger(__name__)
 
-COGS = ("cogs.imagine", "cogs.history", "cogs.quota", "cogs.moderation", "cogs.stats", "cogs.owner")
+COGS = (
+    "cogs.imagine",
+    "cogs.history",
+    "cogs.quota",
+    "cogs.settings",
+    "cogs.moderation",
+    "cogs.stats",
+    "cogs.owner",
+)
 _TREE_MARK = "command-tree"
 
 
@@ -60,6 +68,11 @@ class ImagineBot(commands.Bot):
         self.add_dynamic_items(*ALL_BUTTONS)
         if self.publishes_changes:
             await self.publish_if_changed()
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Pass events on, but for the bot's own messages: each would cost a task for nothing."""
+        if event_name != "message" or args[0].author != self.user:
+            super().dispatch(event_name, *args, **kwargs)
 
     async def publish_if_changed(self) -> bool:
         """Sync the command tree when its content differs from what was last published."""

@@ -9,6 +9,7 @@
     │   ├── JobNotFound            no such job, or not theirs to see
     │   ├── NotAllowed             somebody else's, or a permission is missing
     │   ├── PromptRefused          a rule does not allow what they wrote
+    │   ├── ChangedMeanwhile       decided from a state that somebody else has changed since
     │   └── Blocked                a moderator of this server blocked them
     ├── ProviderError              the image API
     │   ├── ProviderUnavailable    no usable answer: network, time-out, 5xx, nonsense     try again
@@ -80,6 +81,10 @@ class PromptRefused(UserError):
     def __init__(self, message: str, *, rule: str | None = None) -> None:
         super().__init__(message)
         self.rule = rule
+
+
+class ChangedMeanwhile(UserError):
+    """The decision was taken from a state that is no longer so; nothing was changed."""
 
 
 class Blocked(UserError):

@@ -8,11 +8,12 @@ from typing import Any
 from bot.domain.asker import Asker
 from bot.domain.audit import Act, AuditEntry
 from bot.domain.clock import Clock
+from bot.domain.guild_ports import ModerationStore
 from bot.domain.guild_settings import Setting
 from bot.domain.ids import DIRECT_MESSAGES, ChannelId, GuildId, JobId, MessageId, UserId
 from bot.domain.job import Job
 from bot.domain.moderation import Block, Report
-from bot.domain.ports import JobStore, ModerationStore, PictureStore
+from bot.domain.ports import JobStore, PictureStore
 from bot.domain.request import GenerationRequest
 from bot.errors import Blocked, JobNotFound, NotAllowed
 from bot.guild_settings import GuildSettingsService

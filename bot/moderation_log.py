@@ -12,10 +12,11 @@ from typing import Protocol
 
 import structlog
 
+from bot.domain.guild_ports import ModerationStore
 from bot.domain.guild_settings import Setting
 from bot.domain.ids import ChannelId, JobId, MessageId
 from bot.domain.job import Job, JobStatus
-from bot.domain.ports import Attachment, JobStore, ModerationStore
+from bot.domain.ports import Attachment, JobStore
 from bot.errors import DeliveryError
 from bot.guild_settings import GuildSettingsService
 from bot.history import History

@@ -3,33 +3,66 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
-from typing import Any
 
 from bot.domain.asker import Asker
 from bot.domain.audit import Act, AuditEntry
 from bot.domain.clock import Clock
+from bot.domain.guild_ports import PromptRuleStore
 from bot.domain.guild_settings import Setting
 from bot.domain.ids import DIRECT_MESSAGES, GuildId
-from bot.domain.ports import PromptRuleStore
 from bot.domain.prompt_rules.built_in import breaks_built_in_rule
 from bot.domain.prompt_rules.rule import (
     MAX_PATTERNS,
     MAX_WORDS,
     Matcher,
+    NewRule,
     PromptRule,
     RuleKind,
     checked_rule,
+    refuse_too_large,
 )
-from bot.domain.request import GenerationRequest
+from bot.domain.request import GenerationRequest, clean_text
 from bot.errors import InvalidRequest, Problem, PromptRefused
 from bot.guild_settings import GuildSettingsService
 
-BUILT_IN_WORDS = "I make no sexual pictures of minors. This rule is built in and holds everywhere."
+BUILT_IN_WORDS = (
+    "I make no sexual pictures of minors. This rule is built in and holds everywhere. "
+    "If you meant something else, say it without sexual words."
+)
 
 _NO_RULES = Matcher(())
+_SERVERS_KEPT = 200
 _LIMITS = {RuleKind.WORD: MAX_WORDS, RuleKind.PATTERN: MAX_PATTERNS}
+
+
+class _Server:
+    """One server's rules, compiled when they are first needed.
+
+    Slow matches go one at a time: what a server's own patterns cost, its own members wait for,
+    not those of other servers.
+    """
+
+    def __init__(self, guild_id: GuildId, store: PromptRuleStore) -> None:
+        self._guild_id = guild_id
+        self._store = store
+        self._turn = asyncio.Lock()
+        self._matcher: Matcher | None = None
+
+    async def broken_by(self, text: str) -> Sequence[PromptRule]:
+        """Return the rules that a text breaks."""
+        if self._matcher is None or not self._matcher.is_quick(text):
+            async with self._turn:
+                matcher = await self._compiled()
+                return await asyncio.to_thread(matcher.matches, text)
+        return self._matcher.matches(text)
+
+    async def _compiled(self) -> Matcher:
+        if self._matcher is None:
+            rules = await self._store.of_guild(self._guild_id)
+            self._matcher = await asyncio.to_thread(Matcher, rules) if rules else _NO_RULES
+        return self._matcher
 
 
 class PromptRules:
@@ -41,7 +74,7 @@ class PromptRules:
         self._store = store
         self._guild_settings = guild_settings
         self._clock = clock
-        self._matchers: dict[GuildId, Matcher] = {}
+        self._servers: OrderedDict[GuildId, _Server] = OrderedDict()
 
     async def refuse(self, asker: Asker, request: GenerationRequest) -> None:
         """Let a request pass that breaks no rule where it is made.
@@ -62,6 +95,7 @@ class PromptRules:
 
     async def test(self, guild_id: GuildId, text: str) -> Sequence[str]:
         """Return, for the moderators' tester, what each rule that a prompt breaks says."""
+        text = clean_text(text)
         built_in = [BUILT_IN_WORDS] if breaks_built_in_rule(text) else []
         return built_in + [
             f"{rule.kind}: {rule.text}" for rule in await self._broken(guild_id, text)
@@ -79,11 +113,12 @@ class PromptRules:
             InvalidRequest: there can be no such rule, or there are too many.
         """
         await self._guild_settings.moderated_by(asker)
-        checked = _checked(kind, text)
-        rules = [*await self.list(asker.guild_id)]
-        _refuse_too_many([*((rule.kind, rule.text) for rule in rules), checked])
-        entry = self._entry(asker, Act.RULE_ADDED, *checked)
-        added = await self._store.add(*checked, entry)
+        known = _kind(kind)
+        checked = await asyncio.to_thread(checked_rule, known, text)
+        rules = [(rule.kind, rule.text) for rule in await self.list(asker.guild_id)]
+        await asyncio.to_thread(_refuse_too_much, [*rules, (known, checked)])
+        entry = self._entry(asker, Act.RULE_ADDED, known, checked)
+        added = await self._store.add(known, checked, entry)
         self.forget(asker.guild_id)
         return added
 
@@ -102,72 +137,61 @@ class PromptRules:
         self.forget(asker.guild_id)
         return removed is not None
 
-    async def replace(self, asker: Asker, rules: Sequence[tuple[str, str]]) -> None:
-        """Put kinds and texts in the place of all rules of the asker's server, or none of them.
-
-        Raises:
-            NotAllowed: the asker does not moderate it.
-            InvalidRequest: one of them cannot be a rule, or there are too many.
-        """
-        await self._guild_settings.moderated_by(asker)
-        checked = list(dict.fromkeys(_checked(kind, text) for kind, text in rules))
-        _refuse_too_many(checked)
-        entry = self._entry(asker, Act.IMPORT, details={"prompt_rules": len(checked)})
-        await self._store.replace(checked, entry)
-        self.forget(asker.guild_id)
-
     def forget(self, guild_id: GuildId) -> None:
         """Read a server's rules anew the next time."""
-        self._matchers.pop(guild_id, None)
+        self._servers.pop(guild_id, None)
 
     async def _broken(self, guild_id: GuildId, text: str) -> Sequence[PromptRule]:
-        matcher = await self._matcher(guild_id)
-        if matcher.has_patterns:
-            return await asyncio.to_thread(matcher.matches, text)
-        return matcher.matches(text)
-
-    async def _matcher(self, guild_id: GuildId) -> Matcher:
         if guild_id == DIRECT_MESSAGES:
-            return _NO_RULES
-        known = self._matchers.get(guild_id)
-        if known is None:
-            rules = await self._store.of_guild(guild_id)
-            known = await asyncio.to_thread(Matcher, rules) if rules else _NO_RULES
-            self._matchers[guild_id] = known
-        return known
+            return ()
+        server = self._servers.setdefault(guild_id, _Server(guild_id, self._store))
+        self._servers.move_to_end(guild_id)
+        if len(self._servers) > _SERVERS_KEPT:
+            self._servers.popitem(last=False)
+        return await server.broken_by(text)
 
-    def _entry(
-        self,
-        asker: Asker,
-        act: Act,
-        kind: RuleKind | None = None,
-        text: str | None = None,
-        details: dict[str, Any] | None = None,
-    ) -> AuditEntry:
+    def _entry(self, asker: Asker, act: Act, kind: RuleKind, text: str) -> AuditEntry:
         return AuditEntry(
             guild_id=asker.guild_id,
             actor_id=asker.user_id,
             act=act,
             at_ms=self._clock.now_ms(),
-            details=details or {"kind": kind, "text": text},
+            details={"kind": kind, "text": text},
         )
 
 
+def checked_rules(rules: Sequence[tuple[str, str]]) -> Sequence[NewRule]:
+    """Return kinds and texts as rules, each once; takes a while where there are many patterns.
+
+    Raises:
+        InvalidRequest: one of them cannot be a rule, or there are too many.
+    """
+    kinds = [(_kind(kind), text) for kind, text in rules]
+    _refuse_too_many(kinds)
+    checked = list(dict.fromkeys((kind, checked_rule(kind, text)) for kind, text in kinds))
+    _refuse_too_much(checked)
+    return checked
+
+
 def _shown(request: GenerationRequest) -> str:
-    """Return everything that names what is to show."""
+    """Return everything that names what is to show, in lines."""
     names = (request.model_id, *request.lora_model, request.embeddings_model or "")
     return "\n".join((request.prompt, *names))
 
 
-def _checked(kind: str, text: str) -> tuple[RuleKind, str]:
+def _kind(kind: str) -> RuleKind:
     try:
-        known = RuleKind(kind)
+        return RuleKind(kind)
     except ValueError:
         raise InvalidRequest([Problem("kind", "must be word or pattern")]) from None
-    return known, checked_rule(known, text)
 
 
-def _refuse_too_many(rules: Sequence[tuple[RuleKind, str]]) -> None:
+def _refuse_too_much(rules: Sequence[NewRule]) -> None:
+    _refuse_too_many(rules)
+    refuse_too_large({text for kind, text in rules if kind is RuleKind.PATTERN})
+
+
+def _refuse_too_many(rules: Sequence[NewRule]) -> None:
     for kind, count in Counter(kind for kind, _ in set(rules)).items():
         if count > _LIMITS[kind]:
             raise InvalidRequest(

@@ -10,9 +10,10 @@ from bot.domain.asker import Asker
 from bot.domain.audit import Act, AuditEntry
 from bot.domain.clock import Clock
 from bot.domain.costs import Costs
+from bot.domain.guild_ports import GrantStore
 from bot.domain.guild_settings import SERVER, Place, Scope, Setting
 from bot.domain.ids import RoleId, UserId
-from bot.domain.ports import GrantStore, JobStore
+from bot.domain.ports import JobStore
 from bot.domain.quota import Grant, QuotaLimits, QuotaStatus, Spent
 from bot.domain.quota_policy import exempt_roles, limits_for, role_rules, rule_at
 from bot.domain.quota_rule import Amount, QuotaRule

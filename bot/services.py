@@ -9,7 +9,7 @@ from typing import Any
 from bot.approval import Approval
 from bot.catalogue import Catalogue
 from bot.domain.clock import Clock
-from bot.domain.ports import AuditStore
+from bot.domain.guild_ports import AuditStore
 from bot.guild_settings import GuildSettingsService
 from bot.history import History
 from bot.jobs.engine import LocalEngine

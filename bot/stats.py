@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.clock import Clock
+from bot.domain.guild_ports import StatsStore
 from bot.domain.ids import GuildId
-from bot.domain.ports import StatsStore
 from bot.domain.stats import Period, Summary, summarise, window_of
 
 

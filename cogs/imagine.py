@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 from discord.ext import commands
 
-from bot.domain.catalogue import CatalogueEntry, ModelKind
+from bot.domain.catalogue import ModelKind
 from bot.domain.parameters import AlgorithmType, SafetyCheckerType, Scheduler
 from bot.domain.request import MAX_PROMPT, MAX_SEED
 from bot.domain.size import NAMED_SIZES
@@ -19,6 +19,7 @@ from bot.ui.askers import asker_of
 from bot.ui.asking import ask
 from bot.ui.job_button import HasServices
 from bot.ui.options import attributes_of
+from bot.ui.suggestions import suggestions
 
 YesNo = Literal["yes", "no"]
 Text = Range[str, 1, MAX_PROMPT]
@@ -114,26 +115,17 @@ class ImagineCog(commands.Cog):
 
     @imagine.autocomplete("model")
     async def _models(self, _: discord.Interaction, current: str) -> list[Choice[str]]:
-        return self._choices(ModelKind.MODEL, current)
+        return suggestions(self._services.catalogue, ModelKind.MODEL, current)
 
     @imagine.autocomplete("embeddings_model")
     async def _embeddings(self, _: discord.Interaction, current: str) -> list[Choice[str]]:
-        return self._choices(ModelKind.EMBEDDING, current)
+        return suggestions(self._services.catalogue, ModelKind.EMBEDDING, current)
 
     @imagine.autocomplete("lora_model")
     async def _loras(self, _: discord.Interaction, current: str) -> list[Choice[str]]:
         """Complete the last of several ids and keep those before it."""
         before, comma, last = current.rpartition(",")
-        return self._choices(ModelKind.LORA, last, prefix=before + comma)
-
-    def _choices(self, kind: ModelKind, typed: str, *, prefix: str = "") -> list[Choice[str]]:
-        entries = self._services.catalogue.suggest(kind, typed)
-        choices = [Choice(name=_label(e, prefix)[:100], value=prefix + e.id) for e in entries]
-        return [choice for choice in choices if len(choice.value) <= 100]
-
-
-def _label(entry: CatalogueEntry, prefix: str) -> str:
-    return prefix + (entry.id if entry.name == entry.id else f"{entry.id} — {entry.name}")
+        return suggestions(self._services.catalogue, ModelKind.LORA, last, prefix=before + comma)
 
 
 async def setup(bot: commands.Bot) -> None:

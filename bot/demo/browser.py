@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import time
 import webbrowser
 
 import simcord
 import structlog
 from simcord.preview import Preview
 
-from bot.demo.world import World, open_world
+from bot.demo.world import World, catch_up_with_today, open_world
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -47,14 +46,14 @@ async def _keep_fresh(world: World, preview: Preview) -> None:
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stop.set)
-    last, shown = time.monotonic(), _messages_touched(world.env)
+    shown = _messages_touched(world.env)
     while not stop.is_set():
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(REFRESH_SECONDS):
                 await stop.wait()
-        now, posted = time.monotonic(), _messages_touched(world.env)
-        if await _refresh(world, preview, now - last, publish=posted != shown):
-            last, shown = now, posted
+        posted = _messages_touched(world.env)
+        if await _refresh(world, preview, publish=posted != shown):
+            shown = posted
 
 
 def _messages_touched(env: simcord.Env) -> int:
@@ -62,14 +61,14 @@ def _messages_touched(env: simcord.Env) -> int:
     return sum(not request.path.endswith("/callback") for request in env.http_requests)
 
 
-async def _refresh(world: World, preview: Preview, passed_seconds: float, *, publish: bool) -> bool:
+async def _refresh(world: World, preview: Preview, *, publish: bool) -> bool:
     """Let simulated time pass and publish what changed; not while somebody is doing something.
 
     Publishing for nothing does harm: until the page has noticed, it refuses whatever is done on it
     as meant for an older state.
     """
     try:
-        await world.env.advance_time(passed_seconds)
+        await catch_up_with_today(world.env)
         if publish:
             await preview.refresh()
     except simcord.SetupError as error:

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.domain.asker import Asker
 from bot.domain.ids import ChannelId, GuildId, RoleId, UserId
 from bot.domain.quota_rule import QuotaRule
-from bot.domain.request import MAX_SAMPLES, MAX_STEPS
+from bot.domain.request import MAX_SAMPLES, MAX_STEPS, ApiId
+from bot.domain.request_defaults import checked_defaults
 from bot.domain.size import MAX_SIDE, MIN_SIDE
 from bot.domain.strictness import SafetyRule
 from bot.errors import InvalidRequest, Problem
@@ -90,15 +92,14 @@ class Audience(StrEnum):
     REQUESTER = "requester"
 
 
-_Ids = Annotated[
-    tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(max_length=200)
-]
+MAX_LISTED = 200
+_Ids = Annotated[tuple[ApiId, ...], Field(max_length=MAX_LISTED)]
 
 
 class AllowList(BaseModel):
     """Ids that may be used: all but the blocked, or only the allowed where there are any."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", revalidate_instances="always")
 
     allowed: _Ids = ()
     blocked: _Ids = ()
@@ -110,11 +111,41 @@ class AllowList(BaseModel):
             return False
         return not self.allowed or folded in map(str.casefold, self.allowed)
 
+    def allowing(self, wanted: str) -> AllowList:
+        """Return the list with an id among the allowed ones, and no longer blocked."""
+        return self.model_copy(
+            update={
+                "allowed": (*_without(self.allowed, wanted), wanted),
+                "blocked": _without(self.blocked, wanted),
+            }
+        )
+
+    def blocking(self, unwanted: str) -> AllowList:
+        """Return the list with an id among the blocked ones.
+
+        It stays among the allowed: taking the last one out would let in everything else.
+        """
+        blocked = (*_without(self.blocked, unwanted), unwanted)
+        return self.model_copy(update={"blocked": blocked})
+
+    def forgetting(self, named: str) -> AllowList:
+        """Return the list without an id."""
+        return self.model_copy(
+            update={
+                "allowed": _without(self.allowed, named),
+                "blocked": _without(self.blocked, named),
+            }
+        )
+
+
+def _without(ids: Sequence[str], named: str) -> tuple[str, ...]:
+    return tuple(each for each in ids if each.casefold() != named.casefold())
+
 
 class Ceilings(BaseModel):
     """The most one request may ask for; None: what the API allows. `side` is in pixels."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", revalidate_instances="always")
 
     samples: Annotated[int, Field(ge=1, le=MAX_SAMPLES)] | None = None
     side: Annotated[int, Field(ge=MIN_SIDE, le=MAX_SIDE, multiple_of=8)] | None = None
@@ -135,8 +166,13 @@ _SERVER_ONLY = frozenset({Scope.SERVER})
 _BY_CHANNEL = frozenset({Scope.SERVER, Scope.CHANNEL})
 _BY_ROLE = frozenset({Scope.SERVER, Scope.ROLE})
 _EVERYWHERE = frozenset(Scope)
+Snowflake = Annotated[int, Field(gt=0, lt=2**63)]
+MAX_PLACES = 100
 _SNOWFLAKES: TypeAdapter[tuple[int, ...]] = TypeAdapter(
-    Annotated[tuple[Annotated[int, Field(gt=0)], ...], Field(min_length=1, max_length=100)]
+    Annotated[tuple[Snowflake, ...], Field(min_length=1, max_length=MAX_PLACES)]
+)
+_DEFAULTS: TypeAdapter[dict[str, Any]] = TypeAdapter(
+    Annotated[dict[str, Any], AfterValidator(checked_defaults), Field(min_length=1)]
 )
 
 KINDS: Mapping[Setting, Kind] = {
@@ -145,18 +181,26 @@ KINDS: Mapping[Setting, Kind] = {
     Setting.CHANNELS: Kind(_SNOWFLAKES, _SERVER_ONLY),
     Setting.ROLES: Kind(_SNOWFLAKES, _SERVER_ONLY),
     Setting.MODERATORS: Kind(_SNOWFLAKES, _SERVER_ONLY),
-    Setting.DEFAULTS: Kind(TypeAdapter(dict[str, Any]), _BY_CHANNEL),
+    Setting.DEFAULTS: Kind(_DEFAULTS, _BY_CHANNEL),
     Setting.MODELS: Kind(TypeAdapter(AllowList), _SERVER_ONLY),
     Setting.SCHEDULERS: Kind(TypeAdapter(AllowList), _SERVER_ONLY),
     Setting.LORAS: Kind(TypeAdapter(AllowList), _SERVER_ONLY),
     Setting.CEILINGS: Kind(TypeAdapter(Ceilings), _BY_CHANNEL),
     Setting.PROGRESS: Kind(TypeAdapter(Audience), _BY_CHANNEL),
     Setting.REUSE: Kind(TypeAdapter(Audience), _BY_CHANNEL),
-    Setting.LOG_CHANNEL: Kind(TypeAdapter(Annotated[int, Field(gt=0)]), _SERVER_ONLY),
+    Setting.LOG_CHANNEL: Kind(TypeAdapter(Snowflake), _SERVER_ONLY),
     Setting.NAME_RULES: Kind(TypeAdapter(bool), _SERVER_ONLY),
     Setting.QUOTA: Kind(TypeAdapter(QuotaRule), _BY_ROLE),
     Setting.QUOTA_EXEMPT: Kind(_SNOWFLAKES, _SERVER_ONLY),
 }
+
+
+class Decision(NamedTuple):
+    """A value for a setting at a place."""
+
+    setting: Setting
+    place: Place
+    value: Any
 
 
 class StoredSetting(NamedTuple):
@@ -169,21 +213,51 @@ class StoredSetting(NamedTuple):
     set_at_ms: int
 
 
+def check_scope(setting: Setting, place: Place) -> None:
+    """Let pass the places where a setting can be set.
+
+    Raises:
+        InvalidRequest: this is not one of them.
+    """
+    scopes = KINDS[setting].scopes
+    if place.scope not in scopes:
+        where = " or ".join(each for each in Scope if each in scopes)
+        raise InvalidRequest([Problem(setting, f"can be set for the {where} only")])
+
+
 def checked_value(setting: Setting, place: Place, value: object) -> Any:
     """Validate a value for a setting at a place.
 
     Raises:
         InvalidRequest: it cannot be set there, or is no such value.
     """
-    kind = KINDS[setting]
-    if place.scope not in kind.scopes:
-        where = " or ".join(sorted(kind.scopes))
-        raise InvalidRequest([Problem(setting, f"can be set for the {where} only")])
+    check_scope(setting, place)
     try:
-        return kind.adapter.validate_python(value)
+        return KINDS[setting].adapter.validate_python(value)
     except ValidationError as error:
-        words = "; ".join(e["msg"].removeprefix("Value error, ") for e in error.errors())
+        words = "; ".join(" ".join([*_where(each), complaint(each)]) for each in error.errors())
         raise InvalidRequest([Problem(setting, words)]) from None
+
+
+def _where(error: ErrorDetails) -> Iterator[str]:
+    """Yield the names of the fields that lead to what is wrong, if they are ours."""
+    if error["type"] != "extra_forbidden":
+        yield from (each for each in error["loc"] if isinstance(each, str))
+
+
+_COMPLAINTS: Mapping[str, str] = {
+    "extra_forbidden": "has something in it that does not belong there",
+    "missing": "is missing",
+    "string_pattern_mismatch": "must be an id without spaces or commas",
+    "too_long": "has too many entries",
+    "too_short": "must not be empty",
+}
+
+
+def complaint(error: ErrorDetails) -> str:
+    """Say what is wrong with a value, without repeating anything of it."""
+    words = error["msg"].removeprefix("Value error, ").replace("Input should", "should")
+    return _COMPLAINTS.get(error["type"], words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,3 +81,10 @@ class SafetyRule(BaseModel):
     def is_locked(self) -> bool:
         """True where nobody below may loosen it."""
         return self.level is self.loosest
+
+    @classmethod
+    def at_level(cls, rule: SafetyRule | None, level: Strictness) -> SafetyRule:
+        """Return a rule with another level; members may loosen no more than they could."""
+        if rule is None or rule.is_locked or rule.loosest.rank > level.rank:
+            return cls.locked(level)
+        return cls(level=level, loosest=rule.loosest)

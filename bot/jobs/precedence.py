@@ -15,24 +15,32 @@ class Precedence:
 
     def __init__(self) -> None:
         self._answers = 0
-        self._quiet = asyncio.Event()
-        self._quiet.set()
+        self._go_on = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
 
     @contextlib.contextmanager
     def answering(self) -> Generator[None]:
         """Take precedence while the block runs."""
         self._answers += 1
-        self._quiet.clear()
         try:
             yield
         finally:
             self._answers -= 1
             if not self._answers:
-                self._quiet.set()
+                self._let_go_on()
 
     async def step_aside(self) -> None:
-        """Wait until nobody is being answered, or for a moment."""
-        if self._answers:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(ASIDE_SECONDS):
-                    await self._quiet.wait()
+        """Wait until nobody is being answered, or for a moment; all who wait share one timer."""
+        if not self._answers:
+            return
+        if self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(ASIDE_SECONDS, self._let_go_on)
+        await self._go_on.wait()
+
+    def _let_go_on(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._go_on.set()
+        self._go_on.clear()

@@ -11,8 +11,11 @@ from pydantic import ValidationError
 from bot.domain.audit import AuditEntry
 from bot.domain.guild_settings import KINDS, GuildSettings, Place, Scope, Setting, StoredSetting
 from bot.domain.ids import GuildId, UserId
+from bot.domain.prompt_rules.rule import NewRule
+from bot.errors import InvalidRequest
 from bot.storage.audit import write_entry
 from bot.storage.database import Database
+from bot.storage.prompt_rules import replace_rules
 from bot.storage.transaction import Row, SqliteTransaction
 
 log = structlog.stdlib.get_logger(__name__)
@@ -54,9 +57,16 @@ class SqliteGuildSettingsStore:
         """Unset a value and write down who did."""
         await self._db.write(functools.partial(_clear, place=place, setting=setting, entry=entry))
 
-    async def replace(self, stored: Sequence[StoredSetting], entry: AuditEntry) -> None:
+    async def replace(
+        self,
+        stored: Sequence[StoredSetting],
+        prompt_rules: Sequence[NewRule],
+        entry: AuditEntry,
+    ) -> None:
         """Put these in the place of all that a server has set, and write down who did."""
-        await self._db.write(functools.partial(_replace, stored=stored, entry=entry))
+        await self._db.write(
+            functools.partial(_replace, stored=stored, prompt_rules=prompt_rules, entry=entry)
+        )
 
 
 def _put(tx: SqliteTransaction, stored: StoredSetting, entry: AuditEntry) -> None:
@@ -69,10 +79,16 @@ def _clear(tx: SqliteTransaction, place: Place, setting: Setting, entry: AuditEn
     write_entry(tx, entry)
 
 
-def _replace(tx: SqliteTransaction, stored: Sequence[StoredSetting], entry: AuditEntry) -> None:
+def _replace(
+    tx: SqliteTransaction,
+    stored: Sequence[StoredSetting],
+    prompt_rules: Sequence[NewRule],
+    entry: AuditEntry,
+) -> None:
     tx.execute(CLEAR_ALL, entry.guild_id)
     for each in stored:
         _insert(tx, entry.guild_id, each)
+    replace_rules(tx, prompt_rules, entry)
     write_entry(tx, entry)
 
 
@@ -94,7 +110,7 @@ def _setting_of(row: Row) -> StoredSetting | None:
     try:
         setting = Setting(row["setting"])
         value = KINDS[setting].adapter.validate_json(row["value"])
-    except (ValueError, ValidationError) as error:
+    except (ValueError, ValidationError, InvalidRequest) as error:
         log.error("stored setting not understood", setting=row["setting"], reason=str(error))
         return None
     place = Place(Scope(row["scope"]), row["place_id"])

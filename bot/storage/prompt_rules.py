@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from bot.domain.audit import AuditEntry
 from bot.domain.ids import GuildId
-from bot.domain.prompt_rules.rule import PromptRule, RuleKind
+from bot.domain.prompt_rules.rule import NewRule, PromptRule, RuleKind
 from bot.storage.audit import write_entry
 from bot.storage.database import Database
 from bot.storage.transaction import SqliteTransaction
@@ -25,8 +25,6 @@ FIND = "SELECT * FROM prompt_rules WHERE guild_id = $1 AND kind = $2 AND text = 
 REMOVE = "DELETE FROM prompt_rules WHERE guild_id = $1 AND id = $2 RETURNING *"
 
 REMOVE_ALL = "DELETE FROM prompt_rules WHERE guild_id = $1"
-
-NewRule = tuple[RuleKind, str]
 
 
 class SqlitePromptRuleStore:
@@ -52,10 +50,6 @@ class SqlitePromptRuleStore:
         return await self._db.write(
             functools.partial(_remove, rule_id=rule_id, entry_of=entry_of, guild_id=guild_id)
         )
-
-    async def replace(self, rules: Sequence[NewRule], entry: AuditEntry) -> None:
-        """Put these in the place of all rules of the entry's server."""
-        await self._db.write(functools.partial(_replace, rules=rules, entry=entry))
 
 
 def _add(tx: SqliteTransaction, kind: RuleKind, text: str, entry: AuditEntry) -> PromptRule:
@@ -83,8 +77,8 @@ def _remove(
     return removed
 
 
-def _replace(tx: SqliteTransaction, rules: Sequence[NewRule], entry: AuditEntry) -> None:
+def replace_rules(tx: SqliteTransaction, rules: Sequence[NewRule], entry: AuditEntry) -> None:
+    """Put these in the place of all rules of the entry's server, as part of a larger act."""
     tx.execute(REMOVE_ALL, entry.guild_id)
     for kind, text in rules:
         _insert(tx, kind, text, entry)
-    write_entry(tx, entry)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import discord
 
 from bot.domain.asker import Asker
+from bot.domain.guild_settings import Place, Scope
 from bot.domain.ids import ChannelId, GuildId, RoleId, UserId
 
 
@@ -41,11 +42,32 @@ def _roles(user: discord.User | discord.Member, guild_id: int | None) -> frozens
     return frozenset(RoleId(role.id) for role in roles if role.id != guild_id)
 
 
+def asker_at(guild: discord.Guild, *places: Place) -> Asker:
+    """Describe a member to whom the rules of a channel, of roles, or of both apply.
+
+    Where no one channel is meant, that is in an age-restricted one: there the rules alone decide.
+    """
+    channel_id = next((each.id for each in places if each.scope is Scope.CHANNEL), None)
+    channel = guild.get_channel_or_thread(channel_id) if channel_id else None
+    is_one = channel is not None and not isinstance(channel, discord.CategoryChannel)
+    return Asker(
+        user_id=UserId(0),
+        guild_id=GuildId(guild.id),
+        channel_ids=(ChannelId(channel_id), *_around(channel)) if channel_id else (),
+        role_ids=frozenset(RoleId(each.id) for each in places if each.scope is Scope.ROLE),
+        age_restricted=not is_one or _is_age_restricted(channel),
+    )
+
+
 def _places(interaction: discord.Interaction) -> Iterator[ChannelId]:
     """Yield the thread or channel, then what it lies in."""
     if interaction.channel_id is not None:
         yield ChannelId(interaction.channel_id)
-    channel = interaction.channel
+    yield from _around(interaction.channel)
+
+
+def _around(channel: object) -> Iterator[ChannelId]:
+    """Yield what a thread or channel lies in, nearest first."""
     if isinstance(channel, discord.Thread):
         yield ChannelId(channel.parent_id)
         channel = channel.parent

@@ -14,6 +14,7 @@ from bot.ui.wording import MESSAGE_LIMIT, mention, relative
 
 _BAR = 10
 _GRANTS_SHOWN = 5
+_ROLES_SHOWN = 20
 
 _WHOSE = {
     Limit.HERE: "in this server",
@@ -67,12 +68,12 @@ def of_server(quota: ServerQuota) -> str:
     """Return a server's rules and what was used."""
     lines = [
         "**Quotas of this server**",
+        f"Used in the last 24 hours: {_counted('daily_images', quota.used.images)}",
         f"Everybody: {_rule(quota.rule) or NO_LIMIT}",
-        *(f"{_role(role)}: {_rule(rule)}" for role, rule in quota.roles),
     ]
     if quota.exempt:
-        lines.append(f"Free of these limits: {', '.join(map(_role, quota.exempt))}")
-    lines.append(f"Used in the last 24 hours: {_counted('daily_images', quota.used.images)}")
+        lines.append(f"Free of these limits: {_roles(quota.exempt)}")
+    lines += [f"{_role(role)}: {_rule(rule)}" for role, rule in quota.roles]
     return shorten("\n".join(lines), MESSAGE_LIMIT)
 
 
@@ -162,6 +163,11 @@ def _counted(name: str, amount: Amount) -> str:
     if amount == NO_LIMIT:
         return f"no limit of {many}"
     return f"{amount} {one if amount == 1 else many}"
+
+
+def _roles(role_ids: Sequence[RoleId]) -> str:
+    more = f" and {len(role_ids) - _ROLES_SHOWN} more" if len(role_ids) > _ROLES_SHOWN else ""
+    return ", ".join(map(_role, role_ids[:_ROLES_SHOWN])) + more
 
 
 def _role(role_id: RoleId) -> str:

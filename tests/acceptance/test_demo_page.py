@@ -1,6 +1,7 @@
 """The demo in a real browser: somebody types /imagine and sees the picture arrive.
 
-With UPDATE_SCREENSHOTS=1 the README's picture, docs/demo.png, is made anew.
+With UPDATE_SCREENSHOTS=1 the pictures in docs are made anew: demo.png, settings.png and
+settings-narrow.png.
 """
 
 from __future__ import annotations
@@ -102,10 +103,72 @@ def test_somebody_types_imagine_picks_options_and_sees_the_picture(
     page.get_by_text("The service used").first.wait_for()
 
 
-def _photograph(page: Any, tmp_path: Path) -> None:
-    page.screenshot(path=tmp_path / "page.png")
+def test_a_moderator_opens_the_panel_and_loosens_a_channel(page: Any, tmp_path: Path) -> None:
+    page.set_viewport_size({"width": 1280, "height": 1260})
+    settled(page)
+    page.select_option("#viewer-picker", label="Otto (moderator)")
+    page.locator(".message-action-button[title=Edit]").wait_for(state="attached")
+    settled(page)
+    page.locator("#channel-composer-input").click()
+    page.keyboard.type("/settings panel")
+    page.locator(".command-popup [role=option]", has_text="panel").first.click()
+    page.locator("#send-message").click()
+
+    read(page, "Unsafe pictures are hidden behind a text")
+    pick(page, "What happens to unsafe pictures", "Blur:")
+    read(page, "Unsafe pictures are blurred; members may not loosen that")
+    pick(page, "How far members may loosen it", "to off")
+    read(page, "Off holds in age-restricted channels only")
+    pick(page, "Go to a channel", "after-dark")
+    read(page, "Rules in #after-dark")
+    pick(page, "What happens to unsafe pictures", "Off:")
+    read(page, "Saved. Safety checker in #after-dark")
+    settled(page)
+    page.get_by_role("button", name="Back to the whole server").click()
+    read(page, "Rules in the whole server")
+    read(page, "#after-dark: unsafe pictures are shown as they are (off)")
+    settled(page)
+    _keep(page, tmp_path, "settings")
+    page.set_viewport_size({"width": 420, "height": 1560})
+    settled(page)
+    _keep(page, tmp_path, "settings-narrow")
+
+
+def read(page: Any, text: str) -> None:
+    """Wait until a text can be read in the channel."""
+    page.wait_for_function(
+        "text => document.querySelector('#channel-message-list').innerText.includes(text)",
+        arg=text,
+    )
+
+
+def pick(page: Any, select: str, option: str) -> None:
+    """Choose in a select of a message, once the page is ready for it."""
+    settled(page)
+    page.get_by_role("combobox", name=select).click()
+    if select.startswith("Go to"):  # the page looks up channels only now, and redraws the list
+        page.locator("#action-status", has_text="Options updated").wait_for()
+    page.locator(".select-list:popover-open [role=option]", has_text=option).first.click()
+
+
+def settled(page: Any) -> None:
+    """Wait until the page has done what was asked and has looked up what selects show."""
+    page.wait_for_function("""() => {
+        const status = document.querySelector("#action-status").innerText;
+        return status && !status.endsWith("…");
+    }""")
+    page.get_by_text("Checking access").wait_for(state="hidden")
+
+
+def _keep(page: Any, tmp_path: Path, name: str) -> None:
+    page.mouse.move(0, 0)
+    page.screenshot(path=tmp_path / f"{name}.png")
     if os.environ.get("UPDATE_SCREENSHOTS"):
-        shutil.copy(tmp_path / "page.png", ROOT / "docs" / "demo.png")
+        shutil.copy(tmp_path / f"{name}.png", ROOT / "docs" / f"{name}.png")
+
+
+def _photograph(page: Any, tmp_path: Path) -> None:
+    _keep(page, tmp_path, "demo")
     page.set_viewport_size({"width": 420, "height": 800})
     page.locator("#action-status", has_text=re.compile("updated|not completed")).wait_for()
     page.screenshot(path=tmp_path / "narrow.png")

@@ -17,7 +17,7 @@ from bot.domain.prompt_rules.rule import MAX_PATTERN, MAX_PATTERNS, MAX_WORDS
 from bot.domain.request import GenerationRequest, build_request
 from bot.errors import InvalidRequest, PromptRefused
 from bot.guild_settings import GuildSettingsService
-from bot.prompt_rules import PromptRules
+from bot.prompt_rules import PromptRules, checked_rules
 from bot.storage.database import Database
 from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.prompt_rules import SqlitePromptRuleStore
@@ -64,7 +64,8 @@ async def measure() -> list[Figure]:
             rules = PromptRules(
                 store=SqlitePromptRuleStore(database), guild_settings=settings, clock=SystemClock()
             )
-            await rules.replace(MODERATOR, [("word", f"word{n} x") for n in range(MAX_WORDS)])
+            words = checked_rules([("word", f"word{n} x") for n in range(MAX_WORDS)])
+            await settings.replace(MODERATOR, (), words)
             async with _watched() as longest:
                 refused = await _fill_with_patterns(rules)
                 took = await _check(rules)

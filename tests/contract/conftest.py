@@ -9,18 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.ports import (
+from bot.domain.guild_ports import (
     AuditStore,
-    CatalogueStore,
     GrantStore,
     GuildSettingsStore,
-    JobStore,
     ModerationStore,
-    PictureStore,
     PromptRuleStore,
-    SecretsAndMarks,
     StatsStore,
 )
+from bot.domain.ports import CatalogueStore, JobStore, PictureStore, SecretsAndMarks
 from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database

@@ -20,6 +20,7 @@ from bot.domain.guild_settings import (
     StoredSetting,
 )
 from bot.domain.ids import GuildId, JobId, UserId
+from bot.domain.prompt_rules.rule import RuleKind
 from bot.domain.quota_rule import NO_LIMIT, QuotaRule
 from bot.domain.strictness import SafetyRule, Strictness
 from tests.contract.conftest import OpenStores, Stores
@@ -99,9 +100,22 @@ async def test_a_cleared_value_is_gone_from_that_place_only(stores: Stores):
 async def test_replacing_leaves_nothing_of_what_was_set(stores: Stores):
     await put(stores, a_rule("black"))
     new = [a_setting(Setting.NAME_RULES, value=True), a_rule("blur", place=AT_CHANNEL)]
-    await stores.guild_settings.replace(new, an_entry(act=Act.IMPORT))
+    await stores.guild_settings.replace(new, (), an_entry(act=Act.IMPORT))
     assert set((await stores.guild_settings.load(GUILD)).stored.values()) == set(new)
     assert await acts(stores) == [Act.IMPORT, Act.SET]
+
+
+async def test_replacing_takes_the_prompt_rules_of_that_server_along(stores: Stores):
+    await stores.prompt_rules.add(RuleKind.WORD, "gore", an_entry())
+    await stores.prompt_rules.add(RuleKind.WORD, "gore", an_entry(guild_id=11))
+    new = [(RuleKind.WORD, "a"), (RuleKind.PATTERN, "b")]
+    await stores.guild_settings.replace((), new, an_entry(act=Act.IMPORT))
+
+    async def texts(guild_id: GuildId) -> list[tuple[RuleKind, str]]:
+        return [(rule.kind, rule.text) for rule in await stores.prompt_rules.of_guild(guild_id)]
+
+    assert await texts(GUILD) == new
+    assert await texts(GuildId(11)) == [(RuleKind.WORD, "gore")]
 
 
 async def test_a_restart_changes_nothing(open_stores: OpenStores, tmp_path: Path):

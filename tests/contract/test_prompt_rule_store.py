@@ -53,11 +53,3 @@ async def test_a_rule_is_taken_away_by_its_own_server_once(stores: Stores):
     assert [await remove(guild_id) for guild_id in (ELSEWHERE, GUILD, GUILD)] == [None, rule, None]
     assert await acts(stores) == [Act.RULE_REMOVED, Act.RULE_ADDED]
     assert await acts(stores, ELSEWHERE) == []
-
-
-async def test_replacing_touches_one_server(stores: Stores):
-    await stores.prompt_rules.add(WORD, "gore", an_entry())
-    await stores.prompt_rules.add(WORD, "gore", an_entry(guild_id=ELSEWHERE))
-    await stores.prompt_rules.replace([(WORD, "a"), (PATTERN, "b")], an_entry(Act.IMPORT))
-    assert await texts(stores) == [(WORD, "a"), (PATTERN, "b")]
-    assert await texts(stores, ELSEWHERE) == [(WORD, "gore")]

@@ -53,6 +53,11 @@ class Entry:
         )
 
     @property
+    def cost(self) -> int:
+        """What it takes of the quota."""
+        return self.row["images"] + self.row["surcharge"] if self.row else 0
+
+    @property
     def is_charged(self) -> bool:
         """Whether the pictures were delivered, or taken back when the API had the job.
 

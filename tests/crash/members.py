@@ -75,7 +75,12 @@ class Members:
         where = self._chance.choice(self._crowd.places)
         peril = "" if self._chance.random() < PLAIN_SHARE else self._chance.choice(PERILS)
         prompt = f"a lighthouse, number {len(self._asked)} {peril}".strip()
-        options = {"prompt": prompt, "samples": self._chance.choice((1, 1, 2)), "size": "256x256"}
+        options = {
+            "prompt": prompt,
+            "samples": self._chance.choice((1, 1, 2)),
+            "size": "256x256",
+            "highres_fix": self._chance.choice(("yes", "no")),
+        }
         asked = await self._discord.slash("imagine", options, where=where)
         self._asked.append((asked.id, where))
 

@@ -169,6 +169,7 @@ async def prepared(directory: Path, variant: Variant, seed: int) -> AsyncGenerat
         sandbox = await stack.enter_async_context(SandboxServer(API))
         port = free_port()
         settings: dict[str, str | int] = {
+            "cost_highres": 2,
             "api_base_url": sandbox.base_url,
             "http_port": port,
             "max_in_flight": MAX_IN_FLIGHT,

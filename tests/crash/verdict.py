@@ -128,8 +128,8 @@ def _of_ledger(entry: Entry) -> Iterator[str]:
         yield "the reservation is still open"
     if settled != entry.is_charged:
         yield f"{entry.status}, but settled is {settled}"
-    if ledger["images"] != row["images"]:
-        yield f"{ledger['images']} images reserved for {row['images']}"
+    if ledger["images"] != entry.cost:
+        yield f"{ledger['images']} images reserved for {entry.cost}"
 
 
 def _of_all(entries: Sequence[Entry], limits: Limits) -> Iterator[str]:
@@ -150,6 +150,6 @@ def _of_all(entries: Sequence[Entry], limits: Limits) -> Iterator[str]:
     allowed = limits.max_in_flight + figures.resubmissions + given_up
     if figures.peak > allowed:
         yield f"{figures.peak} at the API at once; explained are {allowed}"
-    delivered = sum(e.row["images"] for e in entries if e.row is not None and e.is_charged)
+    delivered = sum(e.cost for e in entries if e.is_charged)
     if figures.settled_images != delivered:
         yield f"{figures.settled_images} images charged, {delivered} delivered or taken back late"

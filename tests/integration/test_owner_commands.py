@@ -102,6 +102,19 @@ async def test_status_says_how_the_bot_is_doing(bot: ImagineBot) -> None:
     assert answer() == "Running 0, waiting 0.\nSubmissions: going out.\nServers: 1."
 
 
+async def test_what_it_says_itself_is_no_event(bot: ImagineBot) -> None:
+    heard: list[str] = []
+
+    @bot.listen("on_message")
+    async def hear(message: discord.Message) -> None:  # pyright: ignore[reportUnusedFunction]
+        heard.append(message.author.name)
+
+    await say(bot, "status")
+    await dpytest.run_all_events()
+    assert answer()
+    assert heard == [dpytest.get_config().members[OWNER].name]
+
+
 async def test_status_says_why_submissions_wait_and_until_when(
     bot: ImagineBot, gate: ProviderGate
 ) -> None:

@@ -1,38 +1,32 @@
-"""Makes texts alike that a reader takes for alike, so that a rule is not dodged by spelling.
+"""The ways in which a text can be read, so that a rule is not dodged by spelling.
 
-Case, accents, compatibility forms (full width, mathematical letters), look-alike letters of other
-scripts and invisible characters are folded. Digits and signs that stand for letters, and letters
-written apart, are tried as further readings, since they are often what they seem to be.
+Digits and signs that stand for letters, letters written apart, and words written together are
+often just what they seem to be: they are further readings beside the plain one.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 
-_LOOK_ALIKES = str.maketrans(
-    {
-        **dict(zip("авекмнорстухѕіјԁԍһӏԛԝьѵᴀɡı", "abekmhopctyxsijdghlqwbvagi", strict=True)),
-        **dict(zip("αβγεηικνορστυχωζ", "abyenikvopotuxwz", strict=True)),
-        **dict(zip("ɑɩɪʀꜱᴛᴜᴠᴡᴢʏᴇᴏᴍɴᴋᴊʜɢꜰᴅᴄʙʟᴘ", "aiirstuvwzyeomnkjhgfdcblp", strict=True)),
-        "ß": "ss",
-        "æ": "ae",
-        "œ": "oe",
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ħ": "h",
-    }
+from bot.domain.prompt_rules.letters import as_capitals_look, fold
+
+_LETTER = r"(?:[^\W_]|[\u0900-\u0963\u0966-\u0dff])"
+"""A letter or digit; in the scripts of India, also a mark that spells."""
+_WORD = re.compile(rf"{_LETTER}+|\n")
+_LOOSE_WORD = re.compile(rf"(?:{_LETTER}|[@$!|])+|\n")
+_STAND_IN = re.compile(r"[013457@$!|]")
+_AS_I = str.maketrans("013457@$!|", "oieastasii")
+_AS_L = str.maketrans("013457@$!|", "oleastasll")
+_GAP = r"(?:_|[^\w\n\u0900-\u109f\u1780-\u17ff]){1,3}"
+_APART = re.compile(rf"(?<![^\W_])(?:[^\W_]{_GAP})+[^\W_](?![^\W_])")
+_FEW = 3
+_SEAM = re.compile(
+    r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_]{3})(?=\d)|(?<=\d)(?=[^\W\d_]{3})",
 )
-"""Letters that look like Latin ones, after case folding."""
+"""Where names put words together: `GoreMix`, `gore2`, `1girl`."""
 
-_STAND_INS = str.maketrans("013457@$!|", "oieastasii")
-_DROPPED = frozenset({"Mn", "Me", "Cf", "Cc", "Cs", "Co"})
-_WORD = re.compile(r"[^\W_]+")
-_LOOSE_WORD = re.compile(r"[^\W_]*(?:[@$!|][^\W_]+)+[@$!|]?|[^\W_]+")
-_APART = re.compile(r"(?<![^\W_])(?:[^\W\d_][\s.\-_*·,/]{1,2}){2,}[^\W\d_](?![^\W_])")
 _SPACELESS = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
@@ -41,38 +35,9 @@ _SPACELESS = re.compile(
 Words = tuple[str, ...]
 
 
-def fold(text: str) -> str:
-    """Return a text as rules compare it."""
-    if text.isascii():
-        return text.casefold()
-    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
-    kept = "".join(c for c in plain if unicodedata.category(c) not in _DROPPED)
-    return unicodedata.normalize("NFC", kept.translate(_LOOK_ALIKES))
-
-
 def words_of(folded: str) -> Words:
-    """Return the words of a folded text."""
+    """Return the words of a folded text; the end of a line is one, so that no phrase crosses it."""
     return tuple(_WORD.findall(folded))
-
-
-class Folded:
-    """A folded text and the ways in which it can be read, worked out once for all who look."""
-
-    def __init__(self, text: str) -> None:
-        self.text = fold(text)
-
-    @functools.cached_property
-    def joined(self) -> str:
-        """The text without spaces, for scripts that have none."""
-        return self.text.replace(" ", "")
-
-    @functools.cached_property
-    def readings(self) -> Sequence[Words]:
-        """The text as words: plain, with stand-ins for letters read as such, and put together."""
-        plain = words_of(self.text)
-        loose = tuple(_unmasked(word) for word in _LOOSE_WORD.findall(self.text))
-        together = words_of(_APART.sub(lambda m: "".join(_WORD.findall(m[0])), self.text))
-        return tuple(dict.fromkeys((plain, loose, together)))
 
 
 def is_spaceless(folded: str) -> bool:
@@ -80,7 +45,53 @@ def is_spaceless(folded: str) -> bool:
     return _SPACELESS.search(folded) is not None
 
 
-def _unmasked(word: str) -> str:
+class Readings:
+    """A text, folded, and the ways in which it can be read, worked out once for all who look.
+
+    Args:
+        text: lines, each by itself.
+        without: expressions of the folded text that are to be passed over.
+    """
+
+    def __init__(self, text: str, without: re.Pattern[str] | None = None) -> None:
+        cut: Callable[[str], str] = (
+            functools.partial(without.sub, "\n") if without is not None else str
+        )
+        self.folded = cut(fold(text))
+        together = _APART.sub(_put_together, self.folded)
+        others = [cut(fold(other)) for other in _other_spellings(text)]
+        self.texts = tuple(dict.fromkeys((self.folded, together, *others)))
+
+    @functools.cached_property
+    def words(self) -> tuple[Words, ...]:
+        """Every reading, as words."""
+        return tuple(dict.fromkeys(words for text in self.texts for words in _readings(text)))
+
+
+def _other_spellings(text: str) -> Iterator[str]:
+    for other in (_SEAM.sub(" ", text), as_capitals_look(text)):
+        if other != text:
+            yield other
+
+
+def _put_together(apart: re.Match[str]) -> str:
+    """Read letters as a word; one before or after may be a word by itself: `a g o r e`."""
+    word = "".join(c for c in apart[0] if c.isalnum())
+    if len(word) >= _FEW:
+        return f"{word} {word[1:]} {word[:-1]}"
+    return word if is_spaceless(word) else apart[0]
+
+
+def _readings(text: str) -> Iterator[Words]:
+    yield words_of(text)
+    if _STAND_IN.search(text):
+        loose = _LOOSE_WORD.findall(text)
+        for letters in (_AS_I, _AS_L):
+            yield tuple(_unmasked(word, letters) for word in loose)
+
+
+def _unmasked(word: str, letters: dict[int, int]) -> str:
     """Read digits and signs as the letters they stand for; numbers stay numbers."""
-    has_letter = any(char.isalpha() for char in word)
-    return word.translate(_STAND_INS) if has_letter else word
+    word = word.rstrip("!|")
+    is_number = any(map(str.isdigit, word)) and not any(map(str.isalpha, word))
+    return word if is_number else word.translate(letters)

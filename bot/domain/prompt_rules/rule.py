@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.ids import GuildId, UserId
-from bot.domain.prompt_rules.folding import Folded, fold, words_of
+from bot.domain.prompt_rules.folding import Readings, words_of
+from bot.domain.prompt_rules.letters import fold
 from bot.domain.prompt_rules.pattern import Pattern
 from bot.domain.prompt_rules.phrases import Phrases
 from bot.domain.request import clean_text
@@ -18,7 +19,12 @@ MAX_WORDS = 300
 MAX_PATTERNS = 50
 MAX_WORD = 100
 MAX_PATTERN = 200
-_INNOCENT = ("a fox in the snow", "portrait of an old man, oil", "7", "猫と月", "горы")
+MAX_STEPS = 5000
+"""What a server's patterns may unfold to together: half a second for the worst of prompts."""
+
+_QUICK = 1000
+_ORDINARY = (b"a fox in the snow", b"Portrait of my uncle, oil", b"zebra jumping", b"7 blue huts")
+"""They share letters, no more: what matches them all matches nearly everything."""
 
 
 class RuleKind(StrEnum):
@@ -28,6 +34,10 @@ class RuleKind(StrEnum):
     """A word or phrase, looked for as a whole."""
     PATTERN = "pattern"
     """A regular expression of RE2, looked for anywhere, in any case."""
+
+
+NewRule = tuple[RuleKind, str]
+"""A kind and a text, not yet stored."""
 
 
 class PromptRule(BaseModel):
@@ -56,6 +66,17 @@ def checked_rule(kind: RuleKind, text: str) -> str:
     return cleaned
 
 
+def refuse_too_large(patterns: Iterable[str]) -> None:
+    """Let patterns pass that are quick together; what is no pattern counts for nothing.
+
+    Raises:
+        InvalidRequest: they unfold to more than a server's patterns may.
+    """
+    if sum(map(_size, patterns)) > MAX_STEPS:
+        problem = "unfolds to more than a server's patterns may together; make one of them simpler"
+        raise InvalidRequest([Problem(RuleKind.PATTERN.value, problem)])
+
+
 class Matcher:
     """A server's rules, ready to be looked for."""
 
@@ -66,21 +87,28 @@ class Matcher:
             (rule, Pattern(rule.text)) for rule in rules if rule.kind is RuleKind.PATTERN
         ]
 
-    @property
-    def has_patterns(self) -> bool:
-        """True where matching can take long enough to be done in a thread."""
-        return bool(self._patterns)
+    def is_quick(self, text: str) -> bool:
+        """Tell whether matching takes so little time that it needs no thread."""
+        return not self._rules or (not self._patterns and len(text) <= _QUICK)
 
     def matches(self, text: str) -> list[PromptRule]:
-        """Return the rules that a text breaks."""
-        text = clean_text(text)
-        folded = Folded(text)
-        found = [self._rules[RuleKind.WORD, word] for word in self._words.found_in(folded)]
+        """Return the rules that a text breaks; its lines are looked at each by itself."""
+        if not self._rules:
+            return []
+        readings = Readings(text)
+        found = [self._rules[RuleKind.WORD, word] for word in self._words.found_in(readings)]
+        spellings = dict.fromkeys((text, readings.folded))
+        encoded = [spelling.encode(errors="replace") for spelling in spellings]
         return found + [
-            rule
-            for rule, pattern in self._patterns
-            if pattern.is_in(text) or pattern.is_in(folded.text)
+            rule for rule, pattern in self._patterns if any(map(pattern.is_in, encoded))
         ]
+
+
+def _size(text: str) -> int:
+    try:
+        return Pattern(text).size
+    except ValueError:
+        return 0
 
 
 def _word_problem(text: str) -> str | None:
@@ -96,6 +124,6 @@ def _pattern_problem(text: str) -> str | None:
         pattern = Pattern(text)
     except ValueError as error:
         return f"is not understood: {error}"
-    if pattern.is_in("") or all(pattern.is_in(each) for each in _INNOCENT):
-        return "would refuse every prompt; make it say more"
+    if pattern.is_in(b"") or all(map(pattern.is_in, _ORDINARY)):
+        return "would refuse nearly every prompt; make it say more"
     return None

@@ -10,11 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.ids import GuildId
 from bot.storage.database import Database
 from bot.storage.jobs import SqliteJobStore
 from tests.factories.jobs import ALICE, accept
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import NOON, FakeClock
 from tests.integration.storage.child import ROOT
+from tests.integration.storage.spending_process import MANY
+
+LEDGER_AND_USES = """
+    SELECT ledger.*, coalesce(sum(grant_uses.images), 0) AS used
+    FROM ledger LEFT JOIN grant_uses USING (job_id) GROUP BY ledger.job_id
+"""
 
 
 @pytest.mark.parametrize(
@@ -40,10 +47,10 @@ async def test_any_directory_name_will_do(tmp_path: Path):
     assert (directory / "imagine.db").is_file()
 
 
-def told_before_the_kill(path: Path, at_least: int) -> list[int]:
-    """Kill a process that has said of so many jobs that they are accepted; return all it said."""
+def told_before_the_kill(path: Path, at_least: int, module: str) -> list[int]:
+    """Kill a process that has said of so many jobs that they are stored; return all it said."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.integration.storage.accepting_process", str(path)],
+        [sys.executable, "-m", f"tests.integration.storage.{module}", str(path)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -56,7 +63,7 @@ def told_before_the_kill(path: Path, at_least: int) -> list[int]:
 
 @pytest.mark.parametrize("at_least", [1, 77, 300])
 async def test_what_was_accepted_survives_a_kill(path: Path, at_least: int):
-    told = told_before_the_kill(path, at_least)
+    told = told_before_the_kill(path, at_least, "accepting_process")
     with contextlib.closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     async with Database.open(path) as database:
@@ -64,3 +71,17 @@ async def test_what_was_accepted_survives_a_kill(path: Path, at_least: int):
         stored = {ref.id for ref in await jobs.unfinished()}
         assert set(told) <= stored
         assert (await jobs.quota_usage(ALICE, 0)).images == len(stored)
+
+
+@pytest.mark.parametrize("at_least", [1, 50, 200])
+async def test_what_grants_paid_and_got_back_survives_a_kill(path: Path, at_least: int):
+    told = told_before_the_kill(path, at_least, "spending_process")
+    async with Database.open(path) as database:
+        rows = await database.fetch_all(LEDGER_AND_USES)
+        usage = await SqliteJobStore(database, FakeClock()).quota_usage(ALICE, NOON, GuildId(10))
+    assert set(told) <= {row["job_id"] for row in rows}
+    assert all(row["granted"] == row["used"] for row in rows)
+    assert all(row["refunded_at_ms"] for row in rows if row["job_id"] in told and row["job_id"] % 2)
+    live = [row for row in rows if row["refunded_at_ms"] is None]
+    assert sum(grant.left for grant in usage.grants) == MANY - sum(row["used"] for row in live)
+    assert usage.here.images == sum(row["images"] - row["used"] for row in live) <= 1

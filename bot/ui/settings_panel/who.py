@@ -1,0 +1,96 @@
+"""Section: where pictures are made, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import discord
+
+from bot.domain.guild_settings import Setting
+from bot.ui.settings_panel.press import Press, Section
+from bot.ui.settings_panel.sheet import Block, Item, Sheet
+
+_MOST = 25
+"""Discord's limit for one select."""
+
+_CHANNELS_HINT = (
+    "-# A category stands for all channels in it. Choose none, and pictures are made everywhere."
+)
+_ROLES_HINT = "-# Who has one of these roles may make pictures. Choose none, and everybody may."
+_MODERATORS_HINT = (
+    "-# People with Manage Server always moderate the bot and see this panel. Roles you name here "
+    "do so too; only people with Manage Server name them."
+)
+
+
+def _blocks(sheet: Sheet) -> Iterator[Block]:
+    """Yield the section."""
+    yield Block(sheet.line(Setting.CHANNELS), [[_channels(sheet)]], _CHANNELS_HINT)
+    yield Block(
+        sheet.line(Setting.ROLES),
+        [[_roles(sheet, Setting.ROLES, "Choose the roles that may make pictures")]],
+        _ROLES_HINT,
+    )
+    moderators = _roles(
+        sheet,
+        Setting.MODERATORS,
+        "Choose the roles that moderate the bot"
+        if sheet.manages_server
+        else "Only people with Manage Server choose these",
+        disabled=not sheet.manages_server,
+    )
+    yield Block(sheet.line(Setting.MODERATORS), [[moderators]], _MODERATORS_HINT)
+
+
+def _channels(sheet: Sheet) -> Item:
+    listed = _listed(sheet, Setting.CHANNELS)
+    known = [each for each in listed if sheet.ground.guild.get_channel_or_thread(each)]
+    return discord.ui.ChannelSelect[discord.ui.LayoutView](
+        custom_id=sheet.control(Setting.CHANNELS, Setting.CHANNELS),
+        placeholder=_placeholder(listed, "Choose the channels where pictures are made", "channels"),
+        min_values=0,
+        max_values=_MOST,
+        default_values=[discord.Object(each) for each in known[:_MOST]],
+        disabled=len(listed) > _MOST,
+    )
+
+
+def _roles(sheet: Sheet, setting: Setting, placeholder: str, *, disabled: bool = False) -> Item:
+    listed = _listed(sheet, setting)
+    known = [each for each in listed if sheet.ground.guild.get_role(each)]
+    return discord.ui.RoleSelect[discord.ui.LayoutView](
+        custom_id=sheet.control(setting, setting),
+        placeholder=_placeholder(listed, placeholder, setting),
+        min_values=0,
+        max_values=_MOST,
+        default_values=[discord.Object(each) for each in known[:_MOST]],
+        disabled=disabled or len(listed) > _MOST,
+    )
+
+
+def _listed(sheet: Sheet, setting: Setting) -> Sequence[int]:
+    stored = sheet.settings.at(setting)
+    return stored.value if stored else ()
+
+
+def _placeholder(listed: Sequence[int], words: str, command: str) -> str:
+    if len(listed) > _MOST:
+        return f"Too many to show here: use /settings {command}"
+    return words
+
+
+async def _set(press: Press) -> str:
+    setting = Setting(press.control.action)
+    return await press.put(setting, tuple(map(int, press.values)) or None)
+
+
+SECTION = Section(
+    title="Where & who",
+    emoji="📍",
+    blocks=_blocks,
+    actions={
+        Setting.CHANNELS: _set,
+        Setting.ROLES: _set,
+        Setting.MODERATORS: _set,
+    },
+)
