@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -44,48 +44,23 @@ from bot.loops import Loop
 from bot.metrics import Metrics
 from bot.moderation import Moderation
 from bot.moderation_log import ModerationLog
+from bot.privacy import Privacy, RemembersServers, build_privacy
 from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
 from bot.services import Services
 from bot.settings import Settings
 from bot.stats import Stats
-from bot.storage.audit import SqliteAuditStore
-from bot.storage.catalogue import SqliteCatalogueStore
-from bot.storage.database import Database
-from bot.storage.grants import SqliteGrantStore
-from bot.storage.guild_settings import SqliteGuildSettingsStore
-from bot.storage.jobs import SqliteJobStore
-from bot.storage.lock import data_dir_lock
-from bot.storage.marks import SqliteMarks
-from bot.storage.moderation import SqliteModerationStore
-from bot.storage.pictures import SqlitePictureStore
-from bot.storage.prompt_rules import SqlitePromptRuleStore
-from bot.storage.stats import SqliteStatsStore
+from bot.storage.stores import Stores, open_stores
 from bot.ui.courier import DiscordCourier
 from bot.ui.moderation_log import DiscordLogPoster
 from bot.ui.owner_notice import OwnerNotice
+from bot.ui.uploads import shrink
 from bot.webhooks.addresses import KEY_MARK, WebhookAddresses
 from bot.webhooks.receiver import WebhookReceiver
 from bot.webhooks.server import build_http_app, serve_http
 
 STOP_SECONDS = 4.0
 """Grace for jobs and again for posts: the whole stop stays within ten seconds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stores:
-    """What is kept on disk."""
-
-    jobs: SqliteJobStore
-    grants: SqliteGrantStore
-    pictures: SqlitePictureStore
-    catalogue: SqliteCatalogueStore
-    marks: SqliteMarks
-    guild_settings: SqliteGuildSettingsStore
-    audit: SqliteAuditStore
-    moderation: SqliteModerationStore
-    prompt_rules: SqlitePromptRuleStore
-    stats: SqliteStatsStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +157,11 @@ class App:
             keep_total_bytes=settings.image_store_megabytes * 1_000_000,
         )
         parts = (self.progress, self.owner_notice, overdue, retention, self.services.catalogue)
-        return [*(part.loop() for part in parts), *self.moderation_log.loops()]
+        return [
+            *(part.loop() for part in parts),
+            *self.moderation_log.loops(),
+            *self.services.privacy.loops(),
+        ]
 
 
 @contextlib.asynccontextmanager
@@ -204,29 +183,14 @@ async def open_parts(
     stack: AsyncExitStack, settings: Settings, clock: Clock, timing: Timing
 ) -> App:
     """Open and wire every part; nothing runs yet."""
-    stores = await _open_stores(stack, settings, clock)
+    stores = await stack.enter_async_context(
+        open_stores(settings.data_dir, settings.database_path, clock)
+    )
     api = await stack.enter_async_context(
         ImageApiClient(settings.api_base_url, settings.api_key or SecretStr("no-key-set"))
     )
     addresses = await _webhook_addresses(settings, stores)
     return _assemble(settings, clock, timing, stores, api, addresses)
-
-
-async def _open_stores(stack: AsyncExitStack, settings: Settings, clock: Clock) -> Stores:
-    stack.enter_context(data_dir_lock(settings.data_dir))
-    database = await stack.enter_async_context(Database.open(settings.database_path))
-    return Stores(
-        jobs=SqliteJobStore(database, clock),
-        grants=SqliteGrantStore(database),
-        pictures=SqlitePictureStore(database, settings.data_dir / "images", clock),
-        catalogue=SqliteCatalogueStore(database),
-        marks=SqliteMarks(database),
-        guild_settings=SqliteGuildSettingsStore(database),
-        audit=SqliteAuditStore(database),
-        moderation=SqliteModerationStore(database, clock),
-        prompt_rules=SqlitePromptRuleStore(database),
-        stats=SqliteStatsStore(database),
-    )
 
 
 async def _webhook_addresses(settings: Settings, stores: Stores) -> WebhookAddresses | None:
@@ -266,6 +230,7 @@ def _assemble(
     )
     owner_notice = OwnerNotice(bot, ready=courier.wait_until_ready)
     machine.gate.on_suspended(owner_notice.hear)
+    services.privacy.erasures.on_taken_back(courier.update_acknowledgement)
     return App(
         settings=settings,
         bot=bot,
@@ -336,11 +301,7 @@ def _services(
     machine: JobMachine,
     defaults: Mapping[str, Any],
 ) -> Services:
-    costs = Costs(
-        upscale=settings.cost_upscale,
-        panorama=settings.cost_panorama,
-        highres=settings.cost_highres,
-    )
+    costs = _costs(settings)
     guild_settings = GuildSettingsService(store=stores.guild_settings, clock=clock)
     prompt_rules = PromptRules(
         store=stores.prompt_rules, guild_settings=guild_settings, clock=clock
@@ -360,7 +321,7 @@ def _services(
             clock=clock,
             costs=costs,
         ),
-        history=History(jobs=stores.jobs, pictures=stores.pictures),
+        history=History(store=stores.history, pictures=stores.pictures),
         quotas=Quotas(
             jobs=stores.jobs,
             grants=stores.grants,
@@ -380,6 +341,9 @@ def _services(
             checks=(moderation.refuse_blocked, prompt_rules.refuse),
         ),
         audit=stores.audit,
+        privacy=_privacy(
+            settings, clock, stores, machine, (guild_settings, moderation, prompt_rules)
+        ),
         stats=Stats(store=stores.stats, clock=clock),
         gate=machine.gate,
         engine=machine.engine,
@@ -387,4 +351,33 @@ def _services(
         precedence=machine.precedence,
         clock=clock,
         program_defaults=defaults,
+    )
+
+
+def _costs(settings: Settings) -> Costs:
+    return Costs(
+        upscale=settings.cost_upscale,
+        panorama=settings.cost_panorama,
+        highres=settings.cost_highres,
+    )
+
+
+def _privacy(
+    settings: Settings,
+    clock: Clock,
+    stores: Stores,
+    machine: JobMachine,
+    remembering: Sequence[RemembersServers],
+) -> Privacy:
+    return build_privacy(
+        personal=stores.personal,
+        servers=stores.servers,
+        pictures=stores.pictures,
+        lifecycle=machine.lifecycle,
+        clock=clock,
+        folder=settings.data_dir,
+        shrink=shrink,
+        picture_days=settings.image_retention_days,
+        grace_days=settings.guild_grace_days,
+        remembering=remembering,
     )

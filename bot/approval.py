@@ -14,7 +14,7 @@ from bot.domain.options import compose_request
 from bot.domain.request import GenerationRequest
 from bot.domain.rules import may_reuse, permit
 from bot.domain.safety import SafetyDecision
-from bot.domain.strictness import Strictness
+from bot.domain.strictness import Strictness, strictness_of
 from bot.errors import NotAllowed
 from bot.guild_settings import GuildSettingsService
 from bot.jobs.service import new_seed
@@ -96,6 +96,21 @@ class Approval:
         settings = await self._guild_settings.of(asker.guild_id)
         if not may_reuse(settings, asker, job.origin.user_id):
             raise NotAllowed("In this server, only the person who asked for a picture reuses it.")
+
+    async def let_show(self, asker: Asker, job: Job) -> Approved:
+        """Approve that an earlier job's pictures are shown to everybody at the asker's place.
+
+        Raises:
+            UserError: the rules there would not let this member ask for them.
+        """
+        settings = await self._guild_settings.of(asker.guild_id)
+        approved = await self._approve(asker, settings, job.request, chosen=())
+        if strictness_of(job.request).rank < approved.safety.loosest.rank:
+            raise NotAllowed(
+                "This was made with a looser safety checker than is allowed here, so I cannot show "
+                "it to everybody."
+            )
+        return approved
 
     async def _approve(
         self,

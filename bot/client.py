@@ -26,6 +26,7 @@ COGS = (
     "cogs.settings",
     "cogs.moderation",
     "cogs.stats",
+    "cogs.privacy",
     "cogs.owner",
 )
 _TREE_MARK = "command-tree"

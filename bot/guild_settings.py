@@ -145,14 +145,9 @@ class GuildSettingsService:
         await self.moderated_by(asker)
         async with self._turns[asker.guild_id]:
             before = (await self._loaded(asker.guild_id)).stored
-            after = {
-                (each.place, each.setting): self._stored(asker, each)
-                for each in decisions
-                if each.setting is not Setting.MODERATORS or asker.manages_server
-            }
-            kept = before.get((SERVER, Setting.MODERATORS))
-            if kept is not None and not asker.manages_server:
-                after[SERVER, Setting.MODERATORS] = kept
+            after = {(each.place, each.setting): self._stored(asker, each) for each in decisions}
+            if not asker.manages_server:  # then it is a role named there that lets them do this
+                after[SERVER, Setting.MODERATORS] = before[SERVER, Setting.MODERATORS]
             details = {
                 "settings": list(_changes(before, after)),
                 "prompt_rules": len(prompt_rules),
@@ -221,6 +216,8 @@ def _refuse_everyone(setting: Setting, place: Place, value: Any, guild_id: Guild
         words = "must not name @everyone; name no role at all, and everybody may use the bot"
     elif setting is Setting.MODERATORS and guild_id in value:
         words = "must not name @everyone, or every member would be a moderator"
+    elif setting is Setting.QUOTA_EXEMPT and guild_id in value:
+        words = "must not name @everyone; set no limit instead"
     else:
         return
     raise InvalidRequest([Problem(setting, words)])

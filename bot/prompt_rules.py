@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.domain.asker import Asker
 from bot.domain.audit import Act, AuditEntry
@@ -115,8 +115,10 @@ class PromptRules:
         await self._guild_settings.moderated_by(asker)
         known = _kind(kind)
         checked = await asyncio.to_thread(checked_rule, known, text)
-        rules = [(rule.kind, rule.text) for rule in await self.list(asker.guild_id)]
-        await asyncio.to_thread(_refuse_too_much, [*rules, (known, checked)])
+        present = [(rule.kind, rule.text) for rule in await self.list(asker.guild_id)]
+        together = {*present, (known, checked)}
+        _refuse_too_many(together)
+        await asyncio.to_thread(refuse_too_large, together)
         entry = self._entry(asker, Act.RULE_ADDED, known, checked)
         added = await self._store.add(known, checked, entry)
         self.forget(asker.guild_id)
@@ -167,10 +169,10 @@ def checked_rules(rules: Sequence[tuple[str, str]]) -> Sequence[NewRule]:
         InvalidRequest: one of them cannot be a rule, or there are too many.
     """
     kinds = [(_kind(kind), text) for kind, text in rules]
-    _refuse_too_many(kinds)
-    checked = list(dict.fromkeys((kind, checked_rule(kind, text)) for kind, text in kinds))
-    _refuse_too_much(checked)
-    return checked
+    _refuse_too_many(set(kinds))
+    checked = dict.fromkeys((kind, checked_rule(kind, text)) for kind, text in kinds)
+    refuse_too_large(checked)
+    return list(checked)
 
 
 def _shown(request: GenerationRequest) -> str:
@@ -186,13 +188,8 @@ def _kind(kind: str) -> RuleKind:
         raise InvalidRequest([Problem("kind", "must be word or pattern")]) from None
 
 
-def _refuse_too_much(rules: Sequence[NewRule]) -> None:
-    _refuse_too_many(rules)
-    refuse_too_large({text for kind, text in rules if kind is RuleKind.PATTERN})
-
-
-def _refuse_too_many(rules: Sequence[NewRule]) -> None:
-    for kind, count in Counter(kind for kind, _ in set(rules)).items():
+def _refuse_too_many(rules: Collection[NewRule]) -> None:
+    for kind, count in Counter(kind for kind, _ in rules).items():
         if count > _LIMITS[kind]:
             raise InvalidRequest(
                 [Problem(kind.value, f"there can be {_LIMITS[kind]} at most; remove some first")]

@@ -18,6 +18,7 @@ from bot.jobs.gate import ProviderGate
 from bot.jobs.precedence import Precedence
 from bot.jobs.service import JobService
 from bot.moderation import Moderation
+from bot.privacy import Privacy
 from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
 from bot.stats import Stats
@@ -36,6 +37,7 @@ class Services:
     moderation: Moderation
     prompt_rules: PromptRules
     audit: AuditStore
+    privacy: Privacy
     stats: Stats
     gate: ProviderGate
     engine: LocalEngine

@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     dm_safety_floor: Strictness = Strictness.BLUR
     image_retention_days: Count = 30
     image_store_megabytes: Annotated[int, Field(ge=10)] = 5000
+    guild_grace_days: Count = 30
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "pretty", "json"] = "auto"
 

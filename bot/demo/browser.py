@@ -69,6 +69,7 @@ async def _refresh(world: World, preview: Preview, *, publish: bool) -> bool:
     """
     try:
         await catch_up_with_today(world.env)
+        preview.capture_time = world.env.now()  # else "3 seconds ago" counts from the last refresh
         if publish:
             await preview.refresh()
     except simcord.SetupError as error:

@@ -19,3 +19,11 @@ ProviderJobId = NewType("ProviderJobId", str)
 """The image API's handle of a job. It comes as a number or as text and is kept as text."""
 
 DIRECT_MESSAGES = GuildId(0)
+
+_DISCORD_EPOCH_MS = 1_420_070_400_000
+_SNOWFLAKE_TIME_SHIFT = 22
+
+
+def first_id_at(moment_ms: int) -> int:
+    """Return the smallest id that Discord can give at a moment; snowflakes begin with the time."""
+    return max(0, moment_ms - _DISCORD_EPOCH_MS) << _SNOWFLAKE_TIME_SHIFT

@@ -192,6 +192,12 @@ class Job(BaseModel):
     """When the member was shown the end: pictures or words."""
     pointed_out_at_ms: int | None = None
     """When the member heard that a result which could not be posted waits in the history."""
+    message_deleted_at_ms: int | None = None
+    """When Discord said that the message which showed the end is gone."""
+    favourited_at_ms: int | None = None
+    hidden_at_ms: int | None = None
+    """When the member deleted it from their history; the row stays, for the ledger's sake and the
+    moderators'."""
     removed_at_ms: int | None = None
     """When a moderator took the pictures down; our copies went with them."""
     removed_by: UserId | None = None

@@ -197,6 +197,10 @@ class PictureStore(Protocol):
         """
         ...
 
+    async def remove_unnamed(self) -> int:
+        """Remove the files that no job names any more; return bytes freed."""
+        ...
+
 
 class CatalogueStore(Protocol):
     """The last known model list."""

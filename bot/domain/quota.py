@@ -169,15 +169,25 @@ def broken_limits(
     limits: QuotaLimits, usage: QuotaUsage, cost: int, now_ms: int
 ) -> Sequence[Limit]:
     """Return every limit that a request for so many images would break."""
-    here = limits.server.max_active
-    broken = [limit for limit, left in room(limits, usage).items() if cost > left]
-    if here is not None and usage.active_here >= here:
+    server, until = limits.server, rests_until(limits, usage)
+    broken: list[Limit] = []
+    if overdraft(limits, usage, cost) > usage.granted:
+        broken.append(Limit.HERE)
+    if _exceeds(usage.server.images + cost, server.server_images):
+        broken.append(Limit.SERVER)
+    if usage.everywhere.images + cost > limits.daily_images:
+        broken.append(Limit.EVERYWHERE)
+    if _exceeds(usage.active_here + 1, server.max_active):
         broken.append(Limit.ACTIVE_HERE)
     if usage.active_jobs >= limits.max_active:
         broken.append(Limit.ACTIVE)
-    if (rests_until(limits, usage) or now_ms) > now_ms:
+    if until is not None and until > now_ms:
         broken.append(Limit.COOLDOWN)
     return broken
+
+
+def _exceeds(amount: int, cap: int | None) -> bool:
+    return cap is not None and amount > cap
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ ID_SCOPES: Mapping[Setting, Scope] = {
     Setting.ROLES: Scope.ROLE,
     Setting.MODERATORS: Scope.ROLE,
     Setting.LOG_CHANNEL: Scope.CHANNEL,
+    Setting.QUOTA_EXEMPT: Scope.ROLE,
 }
 """Settings whose values are ids, and of what."""
 

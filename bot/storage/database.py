@@ -23,6 +23,9 @@ T = TypeVar("T")
 BUSY_TIMEOUT_MS = 5000
 """How long SQLite waits for another program's lock, such as a backup tool's."""
 
+LOG_PATIENCE_MS = 10
+"""How long emptying the write-ahead log waits for readers; nobody can write meanwhile."""
+
 _WAL_LIMIT_BYTES = 64 * 1024 * 1024
 """What the write-ahead log is cut back to after a burst."""
 
@@ -35,10 +38,13 @@ class Database:
         writer: aiosqlite.Connection,
         reader: aiosqlite.Connection,
         long_reader: aiosqlite.Connection,
+        *,
+        patience_ms: int,
     ) -> None:
         self._writer = writer
         self._reader = reader
         self._long_reader = long_reader
+        self._patience = patience_ms
         self._commits = GroupCommit(functools.partial(_in_thread, writer))
 
     @classmethod
@@ -63,7 +69,7 @@ class Database:
                 readers = [await stack.enter_async_context(_connect(path, "ro")) for _ in range(2)]
                 for each in readers:
                     await _in_thread(each, functools.partial(_set_busy_timeout, ms=busy_timeout_ms))
-            database = cls(writer, *readers)
+            database = cls(writer, *readers, patience_ms=busy_timeout_ms)
             async with database._serving():
                 yield database
 
@@ -78,6 +84,18 @@ class Database:
         """
         return await self._commits.run(work)
 
+    async def write_all(self, work: Work[int]) -> int:
+        """Run a transaction that touches some rows, until it finds none left; return how many.
+
+        Each time what it changed is brought into the file at once: SQLite would let it pile up,
+        and leave it to somebody else's commit to bring in all of it.
+        """
+        rows = 0
+        while touched := await self.write(work):
+            rows += touched
+            await _hop(self._writer, _bring_in_changes)
+        return rows
+
     async def between_writes(self, work: Work[T]) -> T:
         """Run a function while no transaction is open and none can begin.
 
@@ -85,6 +103,21 @@ class Database:
         neighbours in the group. It must not write.
         """
         return await _hop(self._writer, lambda connection: work(SqliteTransaction(connection)))
+
+    async def empty_log(self) -> bool:
+        """Bring all changes into the file, and empty the write-ahead log, where old ones are read.
+
+        False when somebody was just reading: nothing waits for that for longer than a moment.
+        """
+        return await _hop(self._writer, functools.partial(_empty_log, patience_ms=self._patience))
+
+    async def compact(self) -> None:
+        """Write the whole file anew, without the unused places between rows; may take seconds.
+
+        Raises:
+            StorageError: nothing was changed; it takes twice the room of the file.
+        """
+        await _hop(self._writer, lambda connection: connection.execute("VACUUM"))
 
     async def read(self, work: Work[T]) -> T:
         """Run several reads on one state of the database.
@@ -202,8 +235,25 @@ def _prepare_writer(connection: sqlite3.Connection, path: Path, busy_timeout_ms:
     # FULL: once told "queued", a job survives a power cut too.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES:d}")
+    # Triggers may call our own function, also where SQLite was built to distrust schemas.
+    connection.execute("PRAGMA trusted_schema = ON")
+    # Deleted rows are overwritten with zeros, so that what a member erased is gone from the file.
+    connection.execute("PRAGMA secure_delete = ON")
     migrate(connection, path)
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _bring_in_changes(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+
+def _empty_log(connection: sqlite3.Connection, patience_ms: int) -> bool:
+    _set_busy_timeout(connection, LOG_PATIENCE_MS)
+    try:
+        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        _set_busy_timeout(connection, patience_ms)
+    return not busy
 
 
 def _set_busy_timeout(connection: sqlite3.Connection, ms: int) -> None:

@@ -12,7 +12,7 @@ from bot.domain.fairness import fair_tag
 from bot.domain.ids import DIRECT_MESSAGES, GuildId, JobId, UserId
 from bot.domain.job import CHARGED, TERMINAL, Job, JobStatus, NewJob, sources_of
 from bot.domain.ports import JobFacts, JobRef, Transaction
-from bot.domain.quota import QuotaLimits, QuotaUsage
+from bot.domain.quota import WINDOW_MS, QuotaLimits, QuotaUsage, Spent
 from bot.storage.database import Database
 from bot.storage.job_rows import INSERT_JOB, insert_values, job_of, queued_job, ref_of, update_job
 from bot.storage.ledger import REFUND, SETTLE, reserve, with_grants, with_server, with_spent
@@ -66,12 +66,32 @@ STANDING = """
     SELECT
         EXISTS (SELECT 1 FROM jobs WHERE id = $1) AS stored,
         (SELECT served FROM fair_clock) AS served,
-        count(*) AS jobs,
-        count(*) FILTER (WHERE guild_id = $3) AS here,
-        max(fair_tag + images) AS turns_end
-    FROM jobs
-    WHERE user_id = $2 AND finished_at_ms IS NULL
+        unfinished.turns_end, unfinished.everywhere, unfinished.here,
+        spent.everywhere, spent.here, spent.last_here,
+        CASE WHEN $5 THEN (
+            SELECT coalesce(sum(images), 0) FROM ledger
+            WHERE guild_id = $3 AND reserved_at_ms > $4 AND refunded_at_ms IS NULL
+        ) ELSE 0 END AS server
+    FROM (
+        SELECT
+            max(fair_tag + images) AS turns_end,
+            count(*) AS everywhere,
+            count(*) FILTER (WHERE guild_id = $3) AS here
+        FROM jobs
+        WHERE user_id = $2 AND finished_at_ms IS NULL
+    ) AS unfinished, (
+        SELECT
+            coalesce(sum(images), 0) AS everywhere,
+            coalesce(
+                sum(images - granted) FILTER (WHERE guild_id = $3 AND waived_at_ms IS NULL), 0
+            ) AS here,
+            max(reserved_at_ms) FILTER (WHERE guild_id = $3 AND waived_at_ms IS NULL) AS last_here
+        FROM ledger
+        WHERE user_id = $2 AND reserved_at_ms > $4 AND refunded_at_ms IS NULL
+    ) AS spent
 """
+"""All that accepting a job asks for, in one statement: each gives up the interpreter's lock and has
+to win it back from a loop that may be busy. The server's sum is read only where it is limited."""
 
 SERVE = "UPDATE fair_clock SET served = $1 WHERE served < $1"
 
@@ -194,16 +214,29 @@ def _accept(
     limits: QuotaLimits,
     enqueue: Callable[[Transaction, JobRef], None],
 ) -> Job:
-    origin = job.origin
-    row = tx.fetch_all(STANDING, job.id, origin.user_id, origin.guild_id)[0]
-    stored, served, active, active_here, turns_end = row
+    origin, since = job.origin, job.created_at_ms - WINDOW_MS
+    counts_server = limits.server.server_images is not None
+    [row] = tx.fetch_all(STANDING, job.id, origin.user_id, origin.guild_id, since, counts_server)
+    stored, served, turns_end, *counted = row
     if stored:
         return job_of(tx.fetch_all(SELECT_JOB, job.id)[0])
-    reserve(tx, job, limits, QuotaUsage(active_jobs=active, active_here=active_here))
+    reserve(tx, job, limits, _usage_in(counted))
     tag = fair_tag(served, turns_end)
     tx.execute(INSERT_JOB, *insert_values(job, tag))
     enqueue(tx, JobRef(job.id, JobStatus.QUEUED, tag))
     return queued_job(job, tag)
+
+
+def _usage_in(counted: Sequence[int]) -> QuotaUsage:
+    active, active_here, everywhere, here, last_here, server = counted
+    return QuotaUsage(
+        everywhere=Spent(everywhere),
+        here=Spent(here),
+        server=Spent(server),
+        active_jobs=active,
+        active_here=active_here,
+        last_here_ms=last_here,
+    )
 
 
 def _usage(tx: SqliteTransaction, user_id: UserId, guild_id: GuildId, now_ms: int) -> QuotaUsage:

@@ -99,12 +99,13 @@ def reserve(tx: SqliteTransaction, job: NewJob, limits: QuotaLimits, usage: Quot
         tx: the transaction that stores the job as well.
         job: the new job.
         limits: what holds for its member.
-        usage: the member's unfinished jobs; the rest is read here, as far as limits ask for it.
+        usage: what counts against the member, without grants, which are read here when needed.
 
     Raises:
         QuotaExceeded: it does not fit.
     """
-    usage = _judged_by(tx, job, limits, usage)
+    if overdraft(limits, usage, job.cost):
+        usage = with_grants(tx, usage, *_asked(job))
     if broken := broken_limits(limits, usage, job.cost, job.created_at_ms):
         raise _refused(tx, job, limits, usage, broken)
     drawn = list(draw(usage.grants, overdraft(limits, usage, job.cost)))
@@ -117,15 +118,6 @@ def reserve(tx: SqliteTransaction, job: NewJob, limits: QuotaLimits, usage: Quot
 
 def _asked(job: NewJob) -> tuple[UserId, GuildId, int]:
     return job.origin.user_id, job.origin.guild_id, job.created_at_ms
-
-
-def _judged_by(
-    tx: SqliteTransaction, job: NewJob, limits: QuotaLimits, usage: QuotaUsage
-) -> QuotaUsage:
-    usage = with_spent(tx, usage, *_asked(job))
-    if limits.server.server_images is not None:
-        usage = with_server(tx, usage, *_asked(job))
-    return with_grants(tx, usage, *_asked(job)) if overdraft(limits, usage, job.cost) else usage
 
 
 def _refused(

@@ -15,6 +15,7 @@ from pathlib import Path
 import structlog
 
 from bot.errors import StartupError
+from bot.storage import search_terms
 from bot.storage.durable import sync_file
 
 log = structlog.stdlib.get_logger(__name__)
@@ -74,13 +75,15 @@ def migrate(
     """Run what is pending, after copying a file that holds anything to `<name>.before-vN`.
 
     Foreign keys must be off on the connection, as SQLite's procedure for altering tables asks;
-    they are checked before each commit.
+    they are checked before each commit. The connection learns the function that migrations and
+    triggers call.
 
     Raises:
         StartupError: the file is unknown, or a row would be left without the one it names.
     """
     migrations = migrations or known_migrations()
     refuse_unknown(connection, path, migrations)
+    search_terms.add_to(connection)
     version = version_of(connection)
     pending = [m for m in migrations if m.version > version]
     if pending and version > 0:

@@ -44,26 +44,38 @@ IN_FOLDER = """
     SELECT DISTINCT sha256, media_type FROM pictures WHERE sha256 >= $1 AND sha256 < $2
 """
 
-FORGET_JOB = "DELETE FROM pictures WHERE job_id = $1 RETURNING sha256, media_type"
-
-FORGET_OLD = "DELETE FROM pictures WHERE kept_at_ms < $1"
-
-PAST_THE_TOTAL = """
-    SELECT sha256, newest_ms FROM (
-        SELECT sha256, newest_ms, sum(size_bytes) OVER (ORDER BY newest_ms DESC, sha256) AS running
-        FROM (
-            SELECT sha256, max(kept_at_ms) AS newest_ms, max(size_bytes) AS size_bytes
-            FROM pictures GROUP BY sha256
-        ) AS files
-    ) AS newest_first
-    WHERE running > $1
+FORGET_OLD = """
+    DELETE FROM pictures WHERE (job_id, position) IN (
+        SELECT job_id, position FROM pictures WHERE kept_at_ms < $1 ORDER BY kept_at_ms LIMIT $2
+    )
 """
 
-FORGET_FILE = "DELETE FROM pictures WHERE sha256 = $1 AND kept_at_ms <= $2"
+BYTES_IN_FOLDER = """
+    SELECT coalesce(sum(size_bytes), 0) AS total FROM (
+        SELECT max(size_bytes) AS size_bytes FROM pictures
+        WHERE sha256 >= $1 AND sha256 < $2 GROUP BY sha256
+    ) AS files
+"""
+
+OLDEST = """
+    SELECT kept_at_ms, job_id, position, sha256, size_bytes FROM pictures
+    WHERE (kept_at_ms, job_id, position) > ($1, $2, $3)
+    ORDER BY kept_at_ms, job_id, position LIMIT $4
+"""
+
+# A file is as young as the newest job that has it.
+FORGET_FILE = """
+    DELETE FROM pictures WHERE sha256 = $1
+        AND NOT EXISTS (SELECT 1 FROM pictures WHERE sha256 = $1 AND kept_at_ms > $2)
+"""
+
+FORGET_JOB = "DELETE FROM pictures WHERE job_id = $1 RETURNING sha256, media_type"
 
 _KEEP_TRIES = 3
-_CHUNK = 100
-"""Files looked at in one hop, so that writers never wait long for a sweep."""
+_CHUNK = 10
+"""Rows and files dealt with in one hop, so that nobody waits long for a sweep."""
+
+_FOLDERS = tuple(f"{number:02x}" for number in range(256))
 
 
 class SqlitePictureStore:
@@ -124,19 +136,48 @@ class SqlitePictureStore:
         await self._remove([file_name(row["sha256"], row["media_type"]) for row in rows])
 
     async def sweep(self, *, older_than_ms: int, keep_total_bytes: int) -> int:
-        """Forget pictures past their age, then the oldest past the total; return bytes freed.
+        """Forget pictures past their age, then the oldest past the total; return bytes freed."""
+        await self._forget_old(older_than_ms)
+        await self._forget_excess(await self._total_bytes() - keep_total_bytes)
+        return await self.remove_unnamed()
 
-        Files left behind by a process that was killed go too.
+    async def remove_unnamed(self) -> int:
+        """Remove the files that no job names any more; return bytes freed.
+
+        Among them are those left behind by a process that was killed.
         """
-        await self._db.write(lambda tx: tx.execute(FORGET_OLD, older_than_ms))
-        excess = await self._db.fetch_all(PAST_THE_TOTAL, keep_total_bytes)
-        for rows in _chunks(excess):
-            await self._db.write(functools.partial(_forget_files, rows=rows))
         freed = 0
         for folder in await _in_thread(self._files.folders):
             for names in _chunks(await self._unnamed(folder)):
                 freed += await self._remove(names)
         return freed
+
+    async def _forget_old(self, older_than_ms: int) -> None:
+        forgotten = _CHUNK
+        while forgotten == _CHUNK:
+            forgotten = await self._db.write(
+                lambda tx: tx.execute(FORGET_OLD, older_than_ms, _CHUNK)
+            )
+
+    async def _total_bytes(self) -> int:
+        """Add up the files, a folder at a time, so that other reads come in between."""
+        total = 0
+        for folder in _FOLDERS:
+            rows = await self._db.fetch_all(BYTES_IN_FOLDER, folder, f"{folder}g")
+            total += rows[0]["total"]
+        return total
+
+    async def _forget_excess(self, excess: int) -> None:
+        """Forget the oldest files until so many bytes are free."""
+        spot = (-1, -1, -1)
+        while excess > 0:
+            rows = await self._db.fetch_all(OLDEST, *spot, _CHUNK)
+            if not rows:
+                return
+            spot = tuple(rows[-1])[:3]
+            excess -= await self._db.write(
+                functools.partial(_forget_files, rows=rows, excess=excess)
+            )
 
     def _insert(self, tx: SqliteTransaction, job_id: JobId, kept: Picture, name: str) -> bool:
         """Insert the row if the file is still there: a sweep may just have removed it."""
@@ -176,9 +217,12 @@ def _forget_job(tx: SqliteTransaction, job_id: JobId) -> list[Row]:
     return tx.fetch_all(FORGET_JOB, job_id)
 
 
-def _forget_files(tx: SqliteTransaction, rows: Iterable[Row]) -> None:
+def _forget_files(tx: SqliteTransaction, rows: Iterable[Row], excess: int) -> int:
+    freed = 0
     for row in rows:
-        tx.execute(FORGET_FILE, row["sha256"], row["newest_ms"])
+        if freed < excess and tx.execute(FORGET_FILE, row["sha256"], row["kept_at_ms"]):
+            freed += row["size_bytes"]
+    return freed
 
 
 def _remove_unnamed(tx: SqliteTransaction, files: PictureFiles, names: Iterable[str]) -> int:

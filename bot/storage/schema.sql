@@ -46,6 +46,9 @@ CREATE TABLE jobs (
     times_unreached        INTEGER NOT NULL DEFAULT 0,
     times_lost             INTEGER NOT NULL DEFAULT 0,
     model_id               TEXT,
+    message_deleted_at_ms INTEGER,
+    favourited_at_ms INTEGER,
+    hidden_at_ms INTEGER,
     CHECK (
         (finished_at_ms IS NULL) = (status IN ('queued', 'submitting', 'processing', 'ready'))
     )
@@ -85,6 +88,54 @@ WHERE finished_at_ms IS NOT NULL;
 
 CREATE INDEX jobs_open_in_guild ON jobs (guild_id, finished_at_ms)
 WHERE finished_at_ms IS NULL;
+-- What the history shows: the one place that says so.
+CREATE VIEW shown_jobs AS SELECT * FROM jobs WHERE hidden_at_ms IS NULL;
+
+-- Which job a deleted message belonged to.
+CREATE INDEX jobs_by_message ON jobs (message_id) WHERE message_id IS NOT NULL;
+
+-- Every word and filter of the history as terms, each beginning with its member's id;
+-- bot/storage/search_terms.py makes them, in the function that the triggers call.
+CREATE VIRTUAL TABLE job_search USING fts5 (
+    terms, content = '', columnsize = 0, detail = 'none', tokenize = 'ascii'
+);
+
+CREATE TRIGGER jobs_search_insert AFTER INSERT ON jobs WHEN new.hidden_at_ms IS NULL BEGIN
+    INSERT INTO job_search (rowid, terms)
+    VALUES (
+        new.id, search_terms(new.user_id, new.guild_id, new.request, new.favourited_at_ms)
+    );
+END;
+
+CREATE TRIGGER jobs_search_delete AFTER DELETE ON jobs WHEN old.hidden_at_ms IS NULL BEGIN
+    INSERT INTO job_search (job_search, rowid, terms)
+    VALUES (
+        'delete', old.id,
+        search_terms(old.user_id, old.guild_id, old.request, old.favourited_at_ms)
+    );
+END;
+
+CREATE TRIGGER jobs_search_update
+AFTER UPDATE OF id, user_id, guild_id, request, favourited_at_ms, hidden_at_ms ON jobs BEGIN
+    INSERT INTO job_search (job_search, rowid, terms)
+    SELECT
+        'delete', old.id,
+        search_terms(old.user_id, old.guild_id, old.request, old.favourited_at_ms)
+    WHERE old.hidden_at_ms IS NULL;
+    INSERT INTO job_search (rowid, terms)
+    SELECT new.id, search_terms(new.user_id, new.guild_id, new.request, new.favourited_at_ms)
+    WHERE new.hidden_at_ms IS NULL;
+END;
+
+-- Filters of pages that are open, since a button's id has no room for them. `wanted` is JSON.
+CREATE TABLE history_filters (
+    id         INTEGER PRIMARY KEY,
+    user_id    INTEGER NOT NULL,
+    wanted     TEXT    NOT NULL,
+    kept_at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX history_filters_by_age ON history_filters (kept_at_ms);
 
 -- One row a job: reserved, then settled or refunded, never both. It names no row of `jobs`, so
 -- that a member who erases their history does not get the day's quota back. `images` is what the
@@ -106,8 +157,7 @@ CREATE INDEX ledger_of_user ON ledger (
     user_id, reserved_at_ms, guild_id, images, granted, waived_at_ms, refunded_at_ms
 ) WHERE refunded_at_ms IS NULL;
 
-CREATE INDEX ledger_of_guild ON ledger (guild_id, reserved_at_ms, images, refunded_at_ms)
-WHERE refunded_at_ms IS NULL;
+CREATE INDEX ledger_of_guild ON ledger (guild_id, reserved_at_ms, images, refunded_at_ms);
 
 -- Extra images for a member in a server; the id is that of the command that granted them.
 CREATE TABLE grants (
@@ -149,7 +199,8 @@ CREATE TABLE pictures (
     PRIMARY KEY (job_id, position)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX pictures_by_file ON pictures (sha256, media_type);
+-- With the size, so that the total of a million files is read from the index alone.
+CREATE INDEX pictures_by_file ON pictures (sha256, media_type, size_bytes);
 
 CREATE INDEX pictures_by_age ON pictures (kept_at_ms);
 
@@ -240,3 +291,23 @@ CREATE TABLE prompt_rules (
     set_at_ms INTEGER NOT NULL,
     UNIQUE (guild_id, kind, text)
 ) STRICT;
+
+-- Wishes to be erased, until they are fulfilled.
+CREATE TABLE erasures (
+    user_id     INTEGER PRIMARY KEY,
+    asked_at_ms INTEGER NOT NULL
+) STRICT;
+
+-- Servers the bot is in, or was in: those have the moment at which they removed it.
+CREATE TABLE servers (
+    guild_id   INTEGER PRIMARY KEY,
+    left_at_ms INTEGER
+) STRICT;
+
+-- All of a member's ledger, refunded or not, by key.
+CREATE INDEX ledger_rows_of_user ON ledger (user_id, job_id);
+
+CREATE INDEX log_posts_of_guild ON log_posts (guild_id);
+
+-- Pictures that somebody took down, for an export of theirs.
+CREATE INDEX jobs_removed ON jobs (removed_by, id) WHERE removed_by IS NOT NULL;

@@ -14,7 +14,7 @@ from bot.ui import wording
 from bot.ui.answers import NO_MENTIONS, answer_privately
 from bot.ui.askers import asker_of
 from bot.ui.cancel_button import open_job_view
-from bot.ui.permissions import missing_to_post
+from bot.ui.permissions import can_post, missing_here
 from bot.ui.safety_words import rule_notes
 
 log = structlog.stdlib.get_logger(__name__)
@@ -59,7 +59,7 @@ async def _acknowledge(
         defaults=services.program_defaults,
         dropped=approved.dropped,
         notes=tuple(rule_notes(approved)),
-        missing=_missing(interaction),
+        missing=missing_here(interaction),
         paused=services.gate.is_closed,
     )
     try:
@@ -84,30 +84,10 @@ def origin_of(interaction: discord.Interaction, approved: Approved) -> Origin:
         channel_id=ChannelId(interaction.channel_id or 0),
         application_id=interaction.application_id,
         interaction_token=interaction.token,
-        can_post=_can_post(interaction),
+        can_post=can_post(interaction),
         can_read_history=interaction.guild_id is None
         or interaction.app_permissions.read_message_history,
         upload_limit_bytes=interaction.filesize_limit,
         private_progress=approved.private_progress,
         flagged=approved.flagged,
     )
-
-
-def _can_post(interaction: discord.Interaction) -> bool:
-    if interaction.guild_id is None:
-        return interaction.context.dm_channel
-    return _is_member(interaction, interaction.guild_id) and not _missing(interaction)
-
-
-def _is_member(interaction: discord.Interaction, guild_id: int) -> bool:
-    return interaction.is_guild_integration() or (
-        interaction.client.get_guild(guild_id) is not None
-    )
-
-
-def _missing(interaction: discord.Interaction) -> tuple[str, ...]:
-    """Return the permissions the bot lacks to post in a server of its own."""
-    if interaction.guild_id is None or not _is_member(interaction, interaction.guild_id):
-        return ()
-    in_thread = isinstance(interaction.channel, discord.Thread)
-    return missing_to_post(interaction.app_permissions, in_thread=in_thread)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
 
 from bot.domain.job import Job
+from bot.errors import JobNotFound
 from bot.ui import wording
+from bot.ui.answers import privately
 from bot.ui.askers import asker_of
 from bot.ui.asking import ask
 from bot.ui.cancel_button import CancelButton
@@ -46,14 +50,33 @@ class DeleteButton(JobButton, template=rf"{PREFIX}:delete:(\d+)"):
     label = "Delete"
     emoji = "🗑️"
 
+    async def callback(self, interaction: discord.Interaction) -> Any:
+        """Answer a press, also of somebody who had the job erased: the message still names them."""
+        async with privately(interaction):
+            try:
+                job = await services_of(interaction).jobs.get(self.job_id)
+            except JobNotFound:
+                if (
+                    interaction.message is None
+                    or interaction.user not in interaction.message.mentions
+                ):
+                    raise
+                await _delete_message(interaction)
+            else:
+                await self.pressed(interaction, job)
+
     async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
         """Delete the requester's own message at once; ask a moderator why."""
         if interaction.user.id == job.origin.user_id:
-            await interaction.response.defer()
-            await interaction.delete_original_response()
+            await _delete_message(interaction)
             return
         await services_of(interaction).moderation.let_remove(asker_of(interaction))
         await interaction.response.send_modal(RemovalForm(job.id))
+
+
+async def _delete_message(interaction: discord.Interaction) -> None:
+    await interaction.response.defer()
+    await interaction.delete_original_response()
 
 
 ALL_BUTTONS = (CancelButton, AgainButton, DetailsButton, DeleteButton)

@@ -7,7 +7,6 @@ from typing import Any
 
 import discord
 
-from bot.domain.audit import Act, StoredAuditEntry
 from bot.domain.ids import JobId, UserId
 from bot.domain.job import Job
 from bot.domain.moderation import MAX_REASON, Block, parse_duration
@@ -17,7 +16,7 @@ from bot.ui.askers import asker_of
 from bot.ui.discord_calls import EDIT_SECONDS, Gone, deadline
 from bot.ui.escaping import quoted
 from bot.ui.job_button import PREFIX, JobButton, button_row, services_of
-from bot.ui.wording import jump_link, mention, relative
+from bot.ui.wording import jump_link, mention
 
 _PROMPT_LOGGED = 900
 
@@ -239,39 +238,3 @@ def blocked(block: Block) -> str:
 def exactly(moment_ms: int) -> str:
     """Return a moment as a date and time in the reader's own zone."""
     return f"<t:{moment_ms // 1000}:f>"
-
-
-_ACT_WORDS = {
-    Act.SET: "changed",
-    Act.IMPORT: "imported all settings from a file",
-    Act.RULE_ADDED: "added a prompt rule",
-    Act.RULE_REMOVED: "removed a prompt rule",
-    Act.REMOVED: "removed a picture of",
-    Act.BLOCKED: "blocked",
-    Act.UNBLOCKED: "unblocked",
-    Act.QUOTA_GRANTED: "granted images to",
-    Act.QUOTA_RESET: "reset the quota of",
-}
-
-
-def audit_line(entry: StoredAuditEntry) -> str:
-    """Return one act of `/audit`."""
-    what = _ACT_WORDS[entry.act]
-    whom = f" {mention(entry.user_id)}" if entry.user_id else ""
-    why = f" — {quoted(entry.reason, 120)}" if entry.reason else ""
-    return f"{relative(entry.at_ms)} {mention(entry.actor_id)} {what}{_changed(entry)}{whom}{why}"
-
-
-def _changed(entry: StoredAuditEntry) -> str:
-    """Return which setting changed where, from what to what."""
-    details = entry.details
-    if entry.act is not Act.SET or "setting" not in details:
-        return ""
-    scope, place_id = details.get("scope"), details.get("place_id")
-    place = {"channel": f" for <#{place_id}>", "role": f" for <@&{place_id}>"}.get(str(scope), "")
-    before, after = (_value(details.get(name)) for name in ("before", "after"))
-    return f" `{details['setting']}`{place}: {before} → {after}"
-
-
-def _value(value: object) -> str:
-    return "not set" if value is None else quoted(str(value), 150)

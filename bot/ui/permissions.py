@@ -22,3 +22,25 @@ def missing_in(channel: object) -> tuple[str, ...]:
         allowed = channel.permissions_for(channel.guild.me)
         return missing_to_post(allowed, in_thread=isinstance(channel, discord.Thread))
     return ()
+
+
+def missing_here(interaction: discord.Interaction) -> tuple[str, ...]:
+    """Return what the bot lacks where an interaction came from, in a server of its own."""
+    if interaction.guild_id is None or not is_member(interaction, interaction.guild_id):
+        return ()
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    return missing_to_post(interaction.app_permissions, in_thread=in_thread)
+
+
+def is_member(interaction: discord.Interaction, guild_id: int) -> bool:
+    """Tell whether the bot is in the server, or was only brought along by the person asking."""
+    return interaction.is_guild_integration() or (
+        interaction.client.get_guild(guild_id) is not None
+    )
+
+
+def can_post(interaction: discord.Interaction) -> bool:
+    """Tell whether the bot may post by itself where an interaction came from."""
+    if interaction.guild_id is None:
+        return interaction.context.dm_channel
+    return is_member(interaction, interaction.guild_id) and not missing_here(interaction)

@@ -69,19 +69,19 @@ def of_server(quota: ServerQuota) -> str:
     lines = [
         "**Quotas of this server**",
         f"Used in the last 24 hours: {_counted('daily_images', quota.used.images)}",
-        f"Everybody: {_rule(quota.rule) or NO_LIMIT}",
+        f"Everybody: {rule_words(quota.rule) or NO_LIMIT}",
     ]
     if quota.exempt:
         lines.append(f"Free of these limits: {_roles(quota.exempt)}")
-    lines += [f"{_role(role)}: {_rule(rule)}" for role, rule in quota.roles]
+    lines += [f"{_role(role)}: {rule_words(rule)}" for role, rule in quota.roles]
     return shorten("\n".join(lines), MESSAGE_LIMIT)
 
 
 def rule_changed(role_id: RoleId | None, rule: QuotaRule) -> str:
     """Return what a moderator reads after setting limits."""
     if role_id is None:
-        return f"For everybody in this server now: {_rule(rule) or NO_LIMIT}."
-    return f"For {_role(role_id)} now: {_rule(rule) or 'as the server has it'}."
+        return f"For everybody in this server now: {rule_words(rule) or NO_LIMIT}."
+    return f"For {_role(role_id)} now: {rule_words(rule) or 'as the server has it'}."
 
 
 def exempted(role_id: RoleId, *, exempt: bool) -> str:
@@ -153,7 +153,8 @@ def _costs(costs: Costs) -> Iterator[str]:
         yield f"-# A picture counts as 1 image, and {', '.join(extra)}."
 
 
-def _rule(rule: QuotaRule) -> str:
+def rule_words(rule: QuotaRule) -> str:
+    """Return the limits that a rule sets; "" where it sets none."""
     said = rule.model_dump(exclude_none=True)
     return " · ".join(_AMOUNTS[name].format(_counted(name, said[name])) for name in said)
 

@@ -18,6 +18,8 @@ REQUEST_LIMIT_BYTES = 24 * 1024 * 1024
 """Discord refuses requests over 25 MiB; the rest is left for the words."""
 
 _QUALITIES = (92, 85, 75, 60, 45)
+_PREVIEW_BYTES = 100_000
+_PREVIEW_SIDE = 768
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
 
@@ -42,6 +44,26 @@ async def files_for(
 def share_of_request(limit_bytes: int, files: int) -> int:
     """Return how large each of several files may be, so that they fit one request together."""
     return min(limit_bytes, REQUEST_LIMIT_BYTES // files)
+
+
+async def preview_for(job: Job, attachment: Attachment) -> discord.File:
+    """Return a smaller copy of a picture, good enough to know it by and quick to send."""
+    small = attachment
+    if len(attachment.data) > _PREVIEW_BYTES:
+        data = await asyncio.to_thread(preview, attachment.data)
+        picture = attachment.picture.model_copy(update={"media_type": "image/jpeg"})
+        small = Attachment(picture, data)
+    (file,) = await files_for(job, [small], limit_bytes=len(small.data))
+    return file
+
+
+def preview(data: bytes) -> bytes:
+    """Return a picture as a JPEG of at most `_PREVIEW_SIDE` pixels a side."""
+    picture = Image.open(io.BytesIO(data)).convert("RGB")
+    picture.thumbnail((_PREVIEW_SIDE, _PREVIEW_SIDE))
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=_QUALITIES[1])
+    return buffer.getvalue()
 
 
 async def _file(

@@ -237,19 +237,6 @@ def unseen_results(count: int) -> str:
     return f"{which} could not be posted, and waits for you in `/history`."
 
 
-def history_line(job: Job) -> str:
-    """Return one entry of `/history`."""
-    mark = {
-        JobStatus.DELIVERED: "🖼️",
-        JobStatus.CANCELLED: "✖️",
-        JobStatus.FAILED: "⚠️",
-        JobStatus.REFUSED: "⚠️",
-        JobStatus.EXPIRED: "⚠️",
-    }.get(job.status, "⏳")
-    where = f" · [show]({jump_link(job)})" if job.message_id else ""
-    return f"{mark} {relative(job.created_at_ms)} {quoted(job.request.prompt, 150)}{where}"
-
-
 def refusal(error: UserError) -> str:
     """Return a private answer that says what to change."""
     if isinstance(error, InvalidRequest):

@@ -108,6 +108,11 @@ class Panel:
         """The buttons."""
         return [each["label"] for each in self._controls() if each["type"] == 2]
 
+    @property
+    def components(self) -> int:
+        """How many parts it has, nested ones included."""
+        return sum(1 for _ in walk_components(self.message.components))
+
     def select_of(self, action: str) -> dict[str, Any]:
         """Return a select by what it does."""
         return next(each for each in self._controls() if _action(each) == action)

@@ -140,6 +140,22 @@ class Stage:
         """Wait until the member was shown how a job ended."""
         return await self.until(job_of(asked), is_over)
 
+    async def until_erased(self) -> None:
+        """Have everything erased that is to be erased."""
+        await self.app.services.privacy.erasures.work_off()
+
+    async def until_gone(self, job_id: JobId) -> None:
+        """Wait until an erased member's job is over, and its record gone."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                moved = self._moved
+                job = await self.app.stores.jobs.get(job_id)
+                if job is None or job.status in TERMINAL:
+                    break
+                await moved.wait()
+        await self.until_erased()
+        assert await self.app.stores.jobs.get(job_id) is None
+
     async def until_logged(self, job_id: JobId) -> tuple[int, int]:
         """Wait until a job stands in the log channel; return channel and message."""
         async with asyncio.timeout(PATIENCE_SECONDS):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Fault
+from tests.acceptance.history_page import TEXT
 from tests.acceptance.stage import Stage, said
 
 HOSTILE = {
@@ -36,7 +37,15 @@ def sent_messages(stage: Stage) -> list[dict[str, Any]]:
     """Return every message the bot sent or edited, as Discord was given it."""
     payloads = [entry.json for entry in stage.env.http_requests if isinstance(entry.json, dict)]
     bodies = [payload.get("data") or payload for payload in payloads]
-    return [body for body in bodies if "content" in body]
+    laid_out = [{**body, "content": words_of(body)} for body in bodies if words_of(body)]
+    return [body for body in bodies if "content" in body] + laid_out
+
+
+def words_of(part: dict[str, Any]) -> str:
+    """Return the texts of a message that is laid out in components."""
+    inner = [*(part.get("components") or []), *filter(None, [part.get("accessory")])]
+    own = [part["content"]] if part.get("type") == TEXT else []
+    return "\n".join(filter(None, [*own, *map(words_of, inner)]))
 
 
 def assert_harmless(message: dict[str, Any], requester: int) -> None:

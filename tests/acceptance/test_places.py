@@ -5,6 +5,7 @@ from __future__ import annotations
 import discord
 import simcord
 
+from tests.acceptance.history_page import Page
 from tests.acceptance.stage import Stage, is_over, job_of, said
 
 
@@ -108,9 +109,9 @@ async def test_where_every_way_is_closed_the_pictures_wait_in_the_history(stage:
     job = await stage.end_of(await stage.imagine("an owl"))
 
     assert job.message_id is None
-    page = said(await stage.member.slash(stage.studio, "history"))
-    assert "an owl" in page.content
-    assert len(page.attachments) == 1
+    page = await Page.open(stage)
+    assert "an owl" in page.text
+    assert len(page.pictures) == 1
     assert await stage.images_left() == 99
 
     hint = "An earlier result could not be posted, and waits for you in `/history`."

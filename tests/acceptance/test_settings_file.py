@@ -64,7 +64,7 @@ async def test_what_was_exported_is_had_back_by_an_import(office: Office):
     assert {key: each.value for key, each in after.items()} == {
         key: each.value for key, each in before.items()
     }
-    assert "✅ Imported: 7 settings and 1 prompt rules" in report
+    assert "Settings: 7, prompt rules: 1" in report
     assert await exported(office) == file
     act = (await office.stage.app.stores.audit.page(guild, limit=1))[0]  # type: ignore[arg-type]
     assert act.act == "import"
@@ -183,6 +183,32 @@ async def test_nonsense_changes_nothing_and_is_named(office: Office, data: bytes
     assert "@everyone" not in report
     assert await office.value(Setting.SAFETY) == SafetyRule.locked(Strictness.BLACK)
     assert len(await office.audit()) == 1
+
+
+async def test_a_file_refused_in_the_panel_leaves_the_panel_and_the_settings_alone(office: Office):
+    await office.command("safety", level="black")
+    panel = await office.panel()
+    await panel.press("Moderation")
+    before = panel.text
+    sent = await panel.fill_in("Import", {"file": ("s.json", b"{")})
+
+    assert "nothing has changed" in text_of(sent.followups[0])
+    assert sent.followups[0].ephemeral
+    assert panel.text == before
+    assert await office.value(Setting.SAFETY) == SafetyRule.locked(Strictness.BLACK)
+
+
+async def test_hostile_names_in_a_file_are_shown_harmlessly(office: Office):
+    file = {
+        "imagine_settings": 1,
+        "names": {"77": "`@everyone` <@1> \u202e" + "x" * 500},
+        "settings": [{"setting": "channels", "value": ["77"]}],
+    }
+    report = await imported(office, json.dumps(file).encode())
+    assert "Left out" in report
+    assert "@everyone" not in report
+    assert "<@1>" not in report
+    assert len(report) < 700
 
 
 async def test_one_bad_entry_among_good_ones_changes_nothing(office: Office):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import discord
 import pytest
 
 from bot.domain.guild_settings import (
@@ -203,7 +206,15 @@ async def test_prompt_rules_are_added_tried_and_removed(office: Office):
 
 
 async def test_the_log_channel_is_chosen_and_a_missing_permission_is_named(office: Office):
+    silent: Any = {office.guild.default_role: discord.PermissionOverwrite(attach_files=False)}
+    closed = office.guild.create_text_channel("closed", overwrites=silent)
     panel = await office.panel()
+    await panel.press("Moderation")
+    await panel.choose("log_channel", closed)
+    assert f"I cannot post in <#{closed.id}>: I need the permission Attach Files" in panel.notice
+    await panel.press("Where & who")
+    await panel.choose("channels", closed)
+    assert "I need the permission Attach Files" in panel.notice
     await panel.press("Moderation")
     general = office.channel("general")
     await panel.choose("log_channel", general)
@@ -280,9 +291,24 @@ async def test_every_page_keeps_discords_limits_however_much_is_set(office: Offi
     for n in range(30):
         await office.command("rule-add", kind="word", text=f"{n}" + "w" * 90)
 
-    for label in ("Safety", "Where & who", "Defaults & limits", "Models", "Prompt rules"):
+    lists = {"allowed": "\n".join(long[:9]), "blocked": "\n".join(long[:9])}
+    limits = {"samples": "2", "side": "768", "steps": "51", "upscale": "0"}
+    for label, change in (
+        ("Safety", lambda: panel.choose("level", "black")),
+        ("Where & who", lambda: panel.choose("roles", office.artists)),
+        ("Models", lambda: panel.fill_in("Allow or block models", lists)),
+        ("Prompt rules", lambda: panel.choose("name_rules", "True")),
+        ("Defaults & limits", lambda: panel.choose("go_channel", channels[0])),
+        ("Defaults & limits", lambda: panel.fill_in("Limits", limits)),
+    ):
         await panel.press(label)
+        await change()
         assert len(panel.text) <= 4000
+        assert panel.components <= 40
         assert "@everyone" not in panel.text
+    await panel.choose("go_channel", channels[0])
+    await panel.fill_in("Limits", limits)
+    assert "No rule here" in panel.labels
+    assert panel.components <= 40
     await office.command("show")
     await office.command("show", channel=channels[0], role=office.artists)

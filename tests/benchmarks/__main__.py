@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from tests.benchmarks import (
     acknowledgement,
+    erasure,
     models,
     prompt_rules,
     quota,
@@ -29,6 +30,7 @@ BENCHMARKS = {
     "waiting": waiting.measure,
     "webhooks": webhooks.measure,
     "recovery": recovery.measure,
+    "erasure": erasure.measure,
     "models": models.measure,
     "prompt_rules": prompt_rules.measure,
     "quota": quota.measure,

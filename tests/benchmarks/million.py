@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.domain.clock import SystemClock
+from bot.domain.ids import first_id_at
+from bot.storage import search_terms
 from bot.storage.database import Database
+from bot.storage.migrate import known_migrations
 from tests.factories.jobs import a_request
 
 ROWS = 1_000_000
@@ -25,6 +28,11 @@ _WORDS = (
     *("city", "rain", "river", "mountain", "robot", "garden", "winter", "sunset", "ocean"),
     *("cathedral", "market", "violin", "desert", "bridge", "tiger", "astronaut"),
 )
+"""Each is in one prompt of five."""
+
+_SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
+_TAIL = 12
+"""How many rarer words a prompt has besides."""
 
 _INSERT_JOB = """
     INSERT INTO jobs (
@@ -46,7 +54,8 @@ _INSERT_LEDGER = """
 async def million(rows: int = ROWS) -> Path:
     """Return a data directory with so many jobs; made anew where this run has none yet."""
     day = SystemClock().now_ms() // 86_400_000
-    directory = Path(tempfile.gettempdir()) / f"imagine-bench-{rows}-{day}"
+    version = known_migrations()[-1].version
+    directory = Path(tempfile.gettempdir()) / f"imagine-bench-{rows}-v{version}-{day}"
     path = directory / "imagine.db"
     if not (directory / "complete").exists():
         directory.mkdir(exist_ok=True)
@@ -63,8 +72,19 @@ def user_of(number: int) -> int:
     return HEAVY if number % 50 == 0 else 2 + number % USERS
 
 
+def rare_word(number: int) -> str:
+    """Return one of some hundred thousand words, the lower numbers short and the others longer."""
+    word = ""
+    while number >= 0:
+        number, syllable = divmod(number, len(_SYLLABLES))
+        word += _SYLLABLES[syllable]
+        number -= 1
+    return word
+
+
 def _fill(path: Path, rows: int) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
+    search_terms.add_to(connection)
     connection.execute("PRAGMA synchronous = OFF")
     now = SystemClock().now_ms()
     for start in range(1, rows + 1, _CHUNK):
@@ -81,15 +101,27 @@ def _created(number: int, rows: int, now: int) -> int:
     return now - (rows - number) * DAYS * 86_400_000 // rows
 
 
+def id_of(number: int, created_at_ms: int) -> int:
+    """Return a snowflake, as Discord gives them."""
+    return first_id_at(created_at_ms) + number % (1 << 22)
+
+
+def prompt_of(number: int) -> str:
+    """Return 17 words: five common ones, rarer ones the longer the list, and the number itself."""
+    common = [_WORDS[(number * step) % len(_WORDS)] for step in (1, 3, 7, 11, 13)]
+    tail = [rare_word(number * step % (97 << step)) for step in range(1, _TAIL)]
+    return " ".join([*common, *tail, str(number)])
+
+
 def _jobs(numbers: range, rows: int, now: int) -> Iterator[tuple[object, ...]]:
     template = json.loads(a_request().model_dump_json())
     for number in numbers:
-        words = " ".join(_WORDS[(number * step) % len(_WORDS)] for step in (1, 3, 7, 11, 13))
-        request = json.dumps({**template, "prompt": f"{words} {number}", "seed": number})
+        prompt = prompt_of(number)
+        request = json.dumps({**template, "prompt": prompt, "seed": number})
         created, failed = _created(number, rows, now), number % 20 == 0
         took = 5_000 + number % 60_000
         yield (
-            number,
+            id_of(number, created),
             user_of(number),
             1 + number % GUILDS,
             request,
@@ -110,7 +142,7 @@ def _ledger(numbers: range, rows: int, now: int) -> Iterator[tuple[object, ...]]
         created, failed = _created(number, rows, now), number % 20 == 0
         ended = created + 70_000
         yield (
-            number,
+            id_of(number, created),
             user_of(number),
             1 + number % GUILDS,
             1 + number % 4,

@@ -17,17 +17,22 @@ from bot.domain.guild_ports import (
     PromptRuleStore,
     StatsStore,
 )
+from bot.domain.history import HistoryStore
+from bot.domain.personal_ports import PersonalStore, ServerStore
 from bot.domain.ports import CatalogueStore, JobStore, PictureStore, SecretsAndMarks
 from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
 from bot.storage.grants import SqliteGrantStore
 from bot.storage.guild_settings import SqliteGuildSettingsStore
+from bot.storage.history import SqliteHistoryStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.marks import SqliteMarks
 from bot.storage.moderation import SqliteModerationStore
+from bot.storage.personal_data import SqlitePersonalStore
 from bot.storage.pictures import SqlitePictureStore
 from bot.storage.prompt_rules import SqlitePromptRuleStore
+from bot.storage.servers import SqliteServerStore
 from bot.storage.stats import SqliteStatsStore
 from tests.fakes.clock import FakeClock
 
@@ -39,10 +44,13 @@ class Stores:
     jobs: JobStore
     grants: GrantStore
     pictures: PictureStore
+    history: HistoryStore
     catalogue: CatalogueStore
     marks: SecretsAndMarks
     guild_settings: GuildSettingsStore
     audit: AuditStore
+    personal: PersonalStore
+    servers: ServerStore
     moderation: ModerationStore
     prompt_rules: PromptRuleStore
     stats: StatsStore
@@ -60,10 +68,13 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
             jobs=SqliteJobStore(database, clock),
             grants=SqliteGrantStore(database),
             pictures=SqlitePictureStore(database, directory / "images", clock),
+            history=SqliteHistoryStore(database, clock),
             catalogue=SqliteCatalogueStore(database),
             marks=SqliteMarks(database),
             guild_settings=SqliteGuildSettingsStore(database),
             audit=SqliteAuditStore(database),
+            personal=SqlitePersonalStore(database, clock),
+            servers=SqliteServerStore(database, clock),
             moderation=SqliteModerationStore(database, clock),
             prompt_rules=SqlitePromptRuleStore(database),
             stats=SqliteStatsStore(database),
@@ -94,6 +105,11 @@ def jobs(stores: Stores) -> JobStore:
 @pytest.fixture
 def pictures(stores: Stores) -> PictureStore:
     return stores.pictures
+
+
+@pytest.fixture
+def history(stores: Stores) -> HistoryStore:
+    return stores.history
 
 
 @pytest.fixture

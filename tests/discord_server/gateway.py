@@ -187,6 +187,8 @@ class Gateway:
         self._forget_predecessors(session)
         await session.send_event("READY", self._ready(session))
         for guild in self._server.world.joined_guilds():
+            if guild.is_down:
+                continue
             if session.concerns(guild.id) and session.intents & INTENT_GUILDS:
                 await session.send_event("GUILD_CREATE", guild_payload(guild, self._server.world))
         self._sessions[session.id] = session

@@ -58,12 +58,16 @@ class Role:
 
 @dataclass(slots=True)
 class Guild:
-    """A server; where `bot_present` is false the bot is only installed by single users."""
+    """A server; where `bot_present` is false the bot is only installed by single users.
+
+    One that `is_down` is listed at log-in, and nothing more is heard of it.
+    """
 
     id: int
     name: str
     owner_id: int = OWNER_ID
     bot_present: bool = True
+    is_down: bool = False
     file_limit: int = 10 * MIB
     locale: str = "en-US"
     roles: list[Role] = field(default_factory=list[Role])

@@ -15,11 +15,12 @@ from bot.domain.guild_settings import (
     Ceilings,
     Decision,
     Flagged,
+    GuildSettings,
     Place,
     Scope,
     Setting,
 )
-from bot.domain.ids import DIRECT_MESSAGES, RoleId
+from bot.domain.ids import DIRECT_MESSAGES, GuildId, RoleId
 from bot.errors import ChangedMeanwhile, InvalidRequest, NotAllowed
 from bot.guild_settings import GuildSettingsService
 from bot.storage.audit import SqliteAuditStore
@@ -68,18 +69,37 @@ async def test_changes_at_the_same_moment_are_all_kept(service: GuildSettingsSer
     assert sorted(stored.value.blocked) == sorted(names)
 
 
-async def test_what_is_read_during_a_change_is_not_remembered_for_ever(
-    service: GuildSettingsService,
+class SlowReader(SqliteGuildSettingsStore):
+    """Whose first reader dawdles with what it has read."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.may_return = asyncio.Event()
+        self._is_first = True
+
+    async def load(self, guild_id: GuildId) -> GuildSettings:
+        is_first, self._is_first = self._is_first, False
+        settings = await super().load(guild_id)
+        if is_first:
+            await self.may_return.wait()
+        return settings
+
+
+async def test_what_was_read_before_a_change_is_not_remembered_after_it(
+    database: Database, clock: FakeClock
 ):
-    for value in (Flagged.SHOWN, Flagged.WITHHELD, Flagged.SPOILER):
-        service.forget(GUILD)
-        await asyncio.gather(
-            service.put(a_moderator(), Setting.FLAGGED, value),
-            *(service.of(GUILD) for _ in range(5)),
-        )
-        stored = (await service.of(GUILD)).at(Setting.FLAGGED)
-        assert stored is not None
-        assert stored.value is value
+    store = SlowReader(database)
+    service = GuildSettingsService(store=store, clock=clock)
+    reading = asyncio.ensure_future(service.of(GUILD))
+    await asyncio.sleep(0)
+    changing = asyncio.ensure_future(service.put(a_moderator(), Setting.FLAGGED, "shown"))
+    await asyncio.wait({changing}, timeout=0.1)  # as far as it comes
+    store.may_return.set()
+    await asyncio.gather(reading, changing)
+
+    stored = (await service.of(GUILD)).at(Setting.FLAGGED)
+    assert stored is not None
+    assert stored.value is Flagged.SHOWN
 
 
 async def test_a_change_decided_from_an_older_value_is_refused(

@@ -30,24 +30,26 @@ _LONGEST_NAME = 30
 _SHORTEST_PART = 3
 
 
-def _either(*texts: str) -> str:
-    return "|".join(sorted(fold("|".join(texts)).split("|"), key=len, reverse=True))
+def _either(phrases: str) -> str:
+    """Return an expression for any phrase of a list, the longest first."""
+    each = re.split(r"\s*[|\n]\s*", fold(phrases).strip())
+    return "|".join(sorted(each, key=len, reverse=True))
 
 
-_IN_WORDS = _either(*listed.NUMBERS)
-_YEARS = fold(listed.YEARS)
-_UNDER_18 = rf"(?:0?[1-9]|1[0-7]|{_IN_WORDS})"
+_NUMBER = _either(listed.NUMBERS)
+_UNDER_18 = rf"(?:0?[1-9]|1[0-7]|{_NUMBER})"
 _INNOCENT = re.compile(
-    rf"\b(?:{fold(listed.INNOCENT[0])})\b|{fold(listed.INNOCENT[1])}"
-    rf"|\b(?:{fold(listed.TENS)})[ -](?:(?:and|et|y|e)[ -])?(?:{_IN_WORDS})\b"
-    rf"|\b{_UNDER_18}[ -]*years?[ -]old (?:\w+ )?(?:{listed.AGED})s?\b"
+    rf"\b(?:{listed.INNOCENT})\b|{fold(listed.INNOCENT_INSIDE)}"
+    rf"|\b(?:{_either(listed.TENS)})[ -](?:(?:and|et|y|e)[ -])?(?:{_NUMBER})\b"
+    rf"|\b{_UNDER_18}[ -]*years?[ -]old (?:{listed.AGED})s?\b"
     rf"|\b(?:{listed.AGED})s?,? aged\b"
 )
-_AGE = re.compile(
-    rf"(?<![a-z\d.]){_UNDER_18}[ -]*(?:{_YEARS})"
+_YOUNG = re.compile(
+    rf"(?<![a-z\d.]){_UNDER_18}[ -]*(?:{fold(listed.YEARS)})"
     rf"|\bage(?:[ds]| of)?[ :]*{_UNDER_18}\b(?!\s*\d)"
     rf"|(?:girl|boy)s? (?:of|is) {_UNDER_18}\b|\b(?:girl|boy)s?[ ,(]{{1,3}}1[0-7]\b(?![:.x/%])"
     r"|(?<![一二三四五六七八九十百])(?:十[一二三四五六七]?|[一二三四五六七八九])(?:歳|才|岁|歲)"
+    rf"|{fold(listed.CHILD_IN_KOREAN)}"
     r"|\b(?:\d{1,2}(?:st|nd|rd|th)|second|third|fourth|fifth|sixth|seventh|eighth) graders?\b"
 )
 
@@ -74,7 +76,7 @@ def _is_meant(readings: Readings, unwanted: str) -> bool:
     if _ALONE.are_in(readings) or _has_pair_in_a_word(readings):
         return True
     is_sexual = _SEXUAL.are_in(readings)
-    if _MINORS.are_in(readings) or _AGE.search(readings.folded):
+    if _MINORS.are_in(readings) or _YOUNG.search(readings.folded):
         return is_sexual or _leaves_out(_CLOTHES, unwanted)
     return is_sexual and _YOUNG_OR_NOT.are_in(readings) and _leaves_out(_GROWN_UPS, unwanted)
 

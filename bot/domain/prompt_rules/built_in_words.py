@@ -32,7 +32,7 @@ MINORS = (
     lycéenne|bébé|bébés|gamine|gamin
     """,
     """
-    menor de edad|menores de edad|niñas|niña pequeña|pequeña niña|niña de|niño|niños
+    menor de edad|menores de edad|niñas|niña pequeña|pequeña niña|niño|niños
     adolescente|adolescentes|colegiala|colegialas
     criança|crianças|menor de idade|menores de idade|menina|meninas|menino|meninos
     garotinha|garotinho|novinha
@@ -44,7 +44,7 @@ MINORS = (
     """,
     """
     ロリ|ショタ|幼女|幼児|園児|子供|子ども|こども|小学生|中学生|高校生|女子高生|未成年|児童|赤ちゃん
-    少女|少年|어린이|어린아이|아이|아동|유아|미성년|초등학생|중학생|고등학생|여중생|여고생|소녀|소년
+    少女|少年|어린이|어린아이|아동|미성년|초등학생|중학생|고등학생|여중생|여고생|소녀|소년
     로리|쇼타|儿童|兒童|孩子|小孩|幼童|萝莉|蘿莉|正太|未成年|小学生|小學生|初中生|高中生|女童|男童
     小女孩|小男孩
     """,
@@ -66,9 +66,11 @@ SEXUAL = (
     """,
     """
     nackt|nackte|nacktes|nackter|nackten|unbekleidet|erotisch|erotische
-    nu|nue|nus|nues|à poil|sexe|sexuel|sexuelle|érotique|seins
+    nue|nus|nues|tout nu|enfant nu|garçon nu|bébé nu|menino nu|à poil|sexe
+    sexuel|sexuelle|érotique|seins
     desnudo|desnuda|desnudos|desnudas|sin ropa|sexo|erótico|erótica|sensual
-    pelado|pelada|pelados|peladas|nua|nuas|sem roupa
+    pelado|pelada|pelados|peladas|nuas|toda nua|completamente nua|criança nua|menina nua
+    garotinha nua|adolescente nua|sem roupa
     """,
     """
     голый|голая|голые|голое|голую|голого|обнажённый|обнажённая|обнажённые|обнажённую|раздетая
@@ -105,53 +107,43 @@ GROWN_UPS = """
 YOUNG_OR_NOT = "girl|girls|boy|boys|mädchen|fille|garçon|chica|garota|девушка|女の子|소녀|女孩|kız"
 
 INNOCENT = (
-    (
-        r"baby (?:blue|pink|oil|hair|grand|yoda|groot|shark)|baby doll (?:dress|lingerie)"
-        r"|kid (?:goats?|leather|gloves?)|goat kids?|inner child|child'?s pose|enfants? terribles?"
-        r"|minor (?:keys?|chords?|planets?|arcana|details?|flaws?|imperfections?|changes?|damage)"
-        r"|in [a-g](?: flat| sharp)? minor|teenage mutant ninja"
-        r"|(?:gothic|sweet) lolita|lolita (?:fashion|dress|style)|shota (?:aizawa|rustaveli|imanaga)"
-        r"|naked (?:eyes?|flames?|mole rats?|bulbs?|trees?|branches)|(?:same|opposite) sex|cum laude"
-        r"|same-sex|ice age|nude (?:tones?|colou?rs?|shades?|lipstick|heels|nails|make ?up)"
-        r"|chicken breasts?"
-    ),
-    (
-        "イエロ|カロリ|フロリダ|ヌードル|裸足|裸眼|裸電球|エッチング|칼로리|플로리다|글로리|쇼타임|누드톤"
-        "|아이(?:스|돌|디어|템|콘|폰|패드|라이|섀|언)|裸子|裸妆"
-    ),
+    r"baby (?:blue|pink|oil|hair|grand|yoda|groot|shark)|baby doll (?:dress|lingerie)"
+    r"|kid (?:goats?|leather|gloves?)|goat kids?|inner child|child'?s pose|enfants? terribles?"
+    r"|minor (?:keys?|chords?|planets?|arcana|details?|flaws?|imperfections?|changes?|damage)"
+    r"|in [a-g](?: flat| sharp)? minor|teenage mutant ninja"
+    r"|(?:gothic|sweet) lolita|lolita (?:fashion|dress|style)|shota (?:aizawa|rustaveli|imanaga)"
+    r"|naked (?:eyes?|flames?|mole rats?|bulbs?|trees?|branches)|(?:same|opposite) sex|cum laude"
+    r"|same-sex|ice age|nude (?:tones?|colou?rs?|shades?|lipstick|heels|nails|make ?up)"
+    r"|chicken breasts?|fromage rape|permen loli"
 )
-"""What the words above are part of without meaning it: in words, and inside longer ones."""
+"""What the words above are part of without meaning it."""
 
-NUMBERS = (
-    (
-        "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
-        "|sixteen|seventeen"
-    ),
-    (
-        "ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|dreizehn|vierzehn|fünfzehn"
-        "|sechzehn|siebzehn"
-    ),
-    (
-        "un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
-        "|dix-sept"
-    ),
-    (
-        "dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince"
-        "|dieciséis|diecisiete|dois|três|quatro|sete|oito|nove|dez|doze|treze|dezesseis|dezessete"
-    ),
-    (
-        "два|три|четыре|пять|шесть|семь|восемь|девять|десять|одиннадцать|двенадцать|тринадцать"
-        "|четырнадцать|пятнадцать|шестнадцать|семнадцать"
-    ),
-    "iki|üç|dört|beş|altı|yedi|sekiz|dokuz|on bir|on iki|on üç|on dört|on beş|on altı|on yedi",
+INNOCENT_INSIDE = (
+    "(?<=[ァ-ヺー])(?<!エロ)(?<!ロリ)(?<!ショタ)(?:エロ|ロリ|ショタ)|ロリポップ|ヌードル|エッチング"
+    "|裸足|裸眼|裸電球|裸子|裸妆|칼로리|플로리다|글로리|쇼타임|소년단|소녀시대|누드톤|피에로"
 )
+"""The same inside longer words."""
+
+NUMBERS = """
+    one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen
+    sixteen|seventeen
+    ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|dreizehn|vierzehn|fünfzehn
+    sechzehn|siebzehn
+    un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize
+    dix-sept
+    dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince
+    dieciséis|diecisiete|dois|três|quatro|sete|oito|nove|dez|doze|treze|dezesseis|dezessete
+    два|три|четыре|пять|шесть|семь|восемь|девять|десять|одиннадцать|двенадцать|тринадцать
+    четырнадцать|пятнадцать|шестнадцать|семнадцать
+    iki|üç|dört|beş|altı|yedi|sekiz|dokuz|on bir|on iki|on üç|on dört|on beş|on altı|on yedi
+"""
 """One to seventeen, for ages in words."""
 
-TENS = (
-    "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|vingt|trente|quarante"
-    "|cinquante|soixante|veinte|treinta|cuarenta|cincuenta|sesenta|vinte|trinta|quarenta"
-    "|cinquenta|sessenta|двадцать|тридцать|сорок|пятьдесят|шестьдесят|yirmi|otuz|kırk|elli|altmış"
-)
+TENS = """
+    twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|vingt|trente|quarante
+    cinquante|soixante|veinte|treinta|cuarenta|cincuenta|sesenta|vinte|trinta|quarenta
+    cinquenta|sessenta|двадцать|тридцать|сорок|пятьдесят|шестьдесят|yirmi|otuz|kırk|elli|altmış
+"""
 """Before a number up to nine they make it an age of grown-ups."""
 
 YEARS = (
@@ -159,5 +151,8 @@ YEARS = (
     r"|años\b|лет(?:н|\b)|года?\b|歳|才|살|岁|歲|yaş(?:ı|\b)"
 )
 
-AGED = "whiske?y|whisky|scotch|bourbon|wine|rum|port|cognac|brandy|cheese|tree|house|building|car"
+CHILD_IN_KOREAN = "(?<![가-힣])아이(?:가|를|의|와|랑|는|도|에게|들.*)?(?![가-힣])"
+"""Its particles follow it; as a part of longer words it says nothing."""
+
+AGED = "whiske?y|scotch|bourbon|wine|rum|port|cognac|brandy|cheese|oak|tree|house|building"
 """What is not a person, and yet has an age."""

@@ -66,13 +66,13 @@ def checked_rule(kind: RuleKind, text: str) -> str:
     return cleaned
 
 
-def refuse_too_large(patterns: Iterable[str]) -> None:
-    """Let patterns pass that are quick together; what is no pattern counts for nothing.
+def refuse_too_large(rules: Iterable[NewRule]) -> None:
+    """Let rules pass whose patterns are quick together.
 
     Raises:
         InvalidRequest: they unfold to more than a server's patterns may.
     """
-    if sum(map(_size, patterns)) > MAX_STEPS:
+    if sum(Pattern(text).size for kind, text in rules if kind is RuleKind.PATTERN) > MAX_STEPS:
         problem = "unfolds to more than a server's patterns may together; make one of them simpler"
         raise InvalidRequest([Problem(RuleKind.PATTERN.value, problem)])
 
@@ -102,13 +102,6 @@ class Matcher:
         return found + [
             rule for rule, pattern in self._patterns if any(map(pattern.is_in, encoded))
         ]
-
-
-def _size(text: str) -> int:
-    try:
-        return Pattern(text).size
-    except ValueError:
-        return 0
 
 
 def _word_problem(text: str) -> str | None:

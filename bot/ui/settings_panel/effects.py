@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -42,6 +42,15 @@ class Ground:
     def asker_at(self, *places: Place) -> Asker:
         """Return a member to whom the rules of these places apply."""
         return asker_at(self.guild, *places)
+
+    def channels(self, ids: Iterable[int]) -> list[discord.Object]:
+        """Return those channels that are there, for a select to show as chosen."""
+        there = filter(self.guild.get_channel_or_thread, ids)
+        return [discord.Object(each) for each in there]
+
+    def roles(self, ids: Iterable[int]) -> list[discord.Object]:
+        """Return those roles that are there, for a select to show as chosen."""
+        return [discord.Object(each) for each in filter(self.guild.get_role, ids)]
 
     def wish_at(self, settings: GuildSettings, place: Place) -> SafetyDecision:
         """Decide what the safety checker does at a place, were every channel age-restricted."""

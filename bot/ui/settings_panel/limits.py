@@ -23,6 +23,7 @@ _CEILINGS_HINT = "-# The most that one request may ask for."
 _ELSEWHERE_HINT = (
     "**Rules of channels**\n-# All of this can be set for one channel or category too."
 )
+_QUOTAS_HINT = "-# `/quota set` and `/quota exempt` change these; `/quota show` has those of roles."
 _COMMON = ("model", "size", "samples", "steps", "scheduler")
 _MOST: Mapping[str, int] = {
     "samples": MAX_SAMPLES,
@@ -52,6 +53,8 @@ def _blocks(sheet: Sheet) -> Iterator[Block]:
     if sheet.here(Setting.CEILINGS) is not None:
         limits.append(button(sheet.control("no_ceilings", Setting.CEILINGS), "No rule here"))
     yield Block(sheet.line(Setting.CEILINGS), [limits], _CEILINGS_HINT)
+    quotas = "\n".join(map(sheet.line, (Setting.QUOTA, Setting.QUOTA_EXEMPT)))
+    yield Block(quotas, hint=_QUOTAS_HINT)
     progress = choice(sheet, Setting.PROGRESS, PROGRESS_LABELS)
     yield Block(sheet.line(Setting.PROGRESS), [[progress]])
     reuse = choice(sheet, Setting.REUSE, REUSE_LABELS)

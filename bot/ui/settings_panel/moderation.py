@@ -26,11 +26,12 @@ def _blocks(sheet: Sheet) -> Iterator[Block]:
         placeholder="Choose a channel, or none",
         channel_types=[
             discord.ChannelType.text,
+            discord.ChannelType.news,
             discord.ChannelType.public_thread,
             discord.ChannelType.private_thread,
         ],
         min_values=0,
-        default_values=[discord.Object(stored.value)] if stored else [],
+        default_values=sheet.ground.channels([stored.value] if stored else []),
     )
     yield Block(sheet.line(Setting.LOG_CHANNEL), [[channel]], _LOG_HINT)
     export = button(sheet.control("export"), "Export", emoji="📤")

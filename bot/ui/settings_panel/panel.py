@@ -29,7 +29,9 @@ GO = "go"
 _PAGE_LIMIT = 3900
 """Discord takes 4000 characters, all texts of a message together."""
 
-_NOTICE_LIMIT = 1200
+_BLOCK_LIMIT, _NOTICE_LIMIT = 700, 1000
+"""So that the page with the most blocks, their hints and a notice stay within that."""
+
 _IN_ROW = 3
 
 
@@ -60,13 +62,12 @@ def panel_view(sheet: Sheet, notice: str | None = None) -> Layout:
     panel = discord.ui.Container[Layout](accent_colour=discord.Colour.blurple())
     for item in _navigation(sheet):
         panel.add_item(item)
-    room = _PAGE_LIMIT - (_NOTICE_LIMIT if notice else 0)
-    for number, block in enumerate(SECTIONS[sheet.spot.section].blocks(sheet)):
-        text = shorten("\n".join(filter(None, (block.text, block.hint))), room)
-        room -= len(text)
-        if number:
+    below_heading = True
+    for block in SECTIONS[sheet.spot.section].blocks(sheet):
+        if not below_heading:
             panel.add_item(discord.ui.Separator())
-        for item in _items(block, text):
+        below_heading = block.is_heading
+        for item in _items(block):
             panel.add_item(item)
     items: list[Item] = [panel]
     if notice:
@@ -114,8 +115,9 @@ def _door(name: str, *, is_here: bool, drawn_ms: int) -> Item:
     return button(custom_id, section.title, emoji=section.emoji, style=style)
 
 
-def _items(block: Block, text: str) -> Iterator[Item]:
-    if text:
-        yield discord.ui.TextDisplay(text)
+def _items(block: Block) -> Iterator[Item]:
+    lines = [shorten(block.text, _BLOCK_LIMIT), block.hint]
+    if any(lines):
+        yield discord.ui.TextDisplay("\n".join(filter(None, lines)))
     for row in block.rows:
         yield discord.ui.ActionRow(*row)

@@ -15,7 +15,8 @@ def heading(sheet: Sheet) -> Block:
     """Return the line that says where the settings below hold, and the way back."""
     back = button(sheet.control(GO_SERVER), "Back to the whole server", emoji="↩️")
     rows = [] if sheet.place == SERVER else [[back]]
-    return Block("", rows, hint=f"### Rules {place_words(sheet.place)}")
+    words = f"### Rules {place_words(sheet.place)}"
+    return Block("", rows, hint=words, is_heading=True)
 
 
 def picker(sheet: Sheet, *, with_roles: bool) -> list[list[Item]]:
@@ -28,7 +29,7 @@ def _channels(sheet: Sheet) -> Item:
     return discord.ui.ChannelSelect[discord.ui.LayoutView](
         custom_id=sheet.control(GO_CHANNEL),
         placeholder="Go to a channel or category",
-        default_values=[discord.Object(place.id)] if place.scope is Scope.CHANNEL else [],
+        default_values=sheet.ground.channels([place.id] if place.scope is Scope.CHANNEL else []),
     )
 
 
@@ -37,7 +38,7 @@ def _roles(sheet: Sheet) -> Item:
     return discord.ui.RoleSelect[discord.ui.LayoutView](
         custom_id=sheet.control(GO_ROLE),
         placeholder="Go to a role",
-        default_values=[discord.Object(place.id)] if place.scope is Scope.ROLE else [],
+        default_values=sheet.ground.roles([place.id] if place.scope is Scope.ROLE else []),
     )
 
 
@@ -46,9 +47,9 @@ def place_gone_to(action: str, values: list[str]) -> Place | None:
     match action:
         case "go_server":
             return SERVER
-        case "go_channel" if values:
+        case "go_channel":
             return Place(Scope.CHANNEL, int(values[0]))
-        case "go_role" if values:
+        case "go_role":
             return Place(Scope.ROLE, int(values[0]))
         case _:
             return None

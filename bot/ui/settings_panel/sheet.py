@@ -32,6 +32,8 @@ class Block(NamedTuple):
     text: str
     rows: Sequence[Sequence[Item]] = ()
     hint: str = ""
+    is_heading: bool = False
+    """Nothing stands between it and the next block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,4 +155,4 @@ def no_rule(sheet: Sheet, setting: Setting) -> discord.SelectOption:
     if place == SERVER:
         words = sentence(value_words(setting, None))
         return option(UNSET, "No rule: as usual", words, chosen=is_chosen)
-    return option(UNSET, "No rule: as in the whole server", chosen=is_chosen)
+    return option(UNSET, "No rule of its own", chosen=is_chosen)

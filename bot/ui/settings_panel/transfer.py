@@ -154,10 +154,10 @@ def _refusal(error: InvalidRequest) -> str:
 
 
 def _report(desk: Desk, settings: GuildSettings, file: SettingsFile, fit: Fitted) -> Iterator[str]:
-    rules = len(file.prompt_rules)
     yield (
-        f"✅ Imported: {len(fit.decisions)} settings and {rules} prompt rules, in place of all "
-        "that was set before. That is in the attached file, should you want it back."
+        f"✅ Imported. Settings: {len(fit.decisions)}, prompt rules: {len(file.prompt_rules)}. "
+        "They stand in place of all that was set before; that is in the attached file, should you "
+        "want it back."
     )
     if fit.missing:
         gone = some(_missing(place, file.names) for place in fit.missing)

@@ -44,26 +44,24 @@ def _blocks(sheet: Sheet) -> Iterator[Block]:
 
 def _channels(sheet: Sheet) -> Item:
     listed = _listed(sheet, Setting.CHANNELS)
-    known = [each for each in listed if sheet.ground.guild.get_channel_or_thread(each)]
     return discord.ui.ChannelSelect[discord.ui.LayoutView](
         custom_id=sheet.control(Setting.CHANNELS, Setting.CHANNELS),
         placeholder=_placeholder(listed, "Choose the channels where pictures are made", "channels"),
         min_values=0,
         max_values=_MOST,
-        default_values=[discord.Object(each) for each in known[:_MOST]],
+        default_values=sheet.ground.channels(listed)[:_MOST],
         disabled=len(listed) > _MOST,
     )
 
 
 def _roles(sheet: Sheet, setting: Setting, placeholder: str, *, disabled: bool = False) -> Item:
     listed = _listed(sheet, setting)
-    known = [each for each in listed if sheet.ground.guild.get_role(each)]
     return discord.ui.RoleSelect[discord.ui.LayoutView](
         custom_id=sheet.control(setting, setting),
         placeholder=_placeholder(listed, placeholder, setting),
         min_values=0,
         max_values=_MOST,
-        default_values=[discord.Object(each) for each in known[:_MOST]],
+        default_values=sheet.ground.roles(listed)[:_MOST],
         disabled=disabled or len(listed) > _MOST,
     )
 

@@ -17,13 +17,13 @@ from bot.domain.guild_settings import (
 )
 from bot.domain.safety import Cause, Reason, SafetyDecision
 from bot.domain.strictness import USUAL, SafetyRule, Strictness
+from bot.ui import quota_words
 from bot.ui.escaping import as_code
 from bot.ui.settings_panel.defaults import as_options
 from bot.ui.wording import mention, relative
 
-_LISTED = 8
-_ID_SHOWN = 60
-_VALUE_SHOWN = 80
+_LISTED, _IDS_LISTED = 8, 5
+_ID_SHOWN, _VALUE_SHOWN = 50, 60
 
 TITLES: Mapping[Setting, str] = {
     Setting.SAFETY: "Safety checker",
@@ -40,6 +40,8 @@ TITLES: Mapping[Setting, str] = {
     Setting.REUSE: "Reuse",
     Setting.LOG_CHANNEL: "Log channel",
     Setting.NAME_RULES: "Refusals",
+    Setting.QUOTA: "Quotas",
+    Setting.QUOTA_EXEMPT: "Without quotas",
 }
 
 LEVEL_NAMES: Mapping[Strictness, str] = {
@@ -80,7 +82,6 @@ NAMING_WORDS: Mapping[bool, str] = {
     True: "a refused member is told which rule matched",
     False: "a refused member is told only that some rule matched",
 }
-
 
 RULE_KINDS: Mapping[str, str] = {"word": "word or phrase", "pattern": "regular expression"}
 
@@ -181,11 +182,11 @@ def roles(ids: Sequence[int]) -> str:
     return some(f"<@&{each}>" for each in ids)
 
 
-def some(words: Iterable[str]) -> str:
+def some(words: Iterable[str], most: int = _LISTED) -> str:
     """Return the first of several things, and how many more there are."""
     every = list(words)
-    more = len(every) - _LISTED
-    return ", ".join(every[:_LISTED]) + (f" and {more} more" if more > 0 else "")
+    more = len(every) - most
+    return ", ".join(every[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def list_words(listed: AllowList) -> str:
@@ -197,7 +198,7 @@ def list_words(listed: AllowList) -> str:
 
 
 def _ids(ids: Sequence[str]) -> str:
-    return some(as_code(each, _ID_SHOWN) for each in ids)
+    return some((as_code(each, _ID_SHOWN) for each in ids), _IDS_LISTED)
 
 
 def ceiling_words(ceilings: Ceilings) -> str:
@@ -234,6 +235,8 @@ _WORDS: Mapping[Setting, Callable[[Any], str]] = {
     Setting.REUSE: REUSE_WORDS.__getitem__,
     Setting.LOG_CHANNEL: lambda channel_id: f"<#{channel_id}>",
     Setting.NAME_RULES: NAMING_WORDS.__getitem__,
+    Setting.QUOTA: lambda rule: quota_words.rule_words(rule) or _UNSET[Setting.QUOTA],
+    Setting.QUOTA_EXEMPT: lambda ids: f"members with {roles(ids)}",
 }
 
 _UNSET: Mapping[Setting, str] = {
@@ -251,4 +254,6 @@ _UNSET: Mapping[Setting, str] = {
     Setting.REUSE: REUSE_WORDS[Audience.EVERYONE],
     Setting.LOG_CHANNEL: "none",
     Setting.NAME_RULES: NAMING_WORDS[False],
+    Setting.QUOTA: "none of this server's own",
+    Setting.QUOTA_EXEMPT: "nobody",
 }

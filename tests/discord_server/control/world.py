@@ -65,6 +65,12 @@ class WorldControl(ControlBase):
         self.core.world.guilds[guild_id].bot_present = False
         await self.core.announce_guild("GUILD_DELETE", guild_id, {"id": str(guild_id)})
 
+    async def take_down(self, guild_id: int) -> None:
+        """Let a guild have an outage."""
+        self.core.world.guilds[guild_id].is_down = True
+        data = {"id": str(guild_id), "unavailable": True}
+        await self.core.announce_guild("GUILD_DELETE", guild_id, data)
+
     async def add_role(self, guild_id: int, name: str, *, permissions: int = 0) -> int:
         """Add a role to a guild, to be named in `Where.role_ids`."""
         role = Role(self.core.new_id(), name, permissions)

@@ -34,8 +34,9 @@ def version(path: Path) -> object:
 
 
 def structure(path: Path) -> set[str]:
-    """Return the schema without spaces and comments."""
-    rows = look(path, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+    """Return the schema without spaces and comments, and without what FTS5 makes for itself."""
+    own = "type != 'table' OR name NOT LIKE 'job_search@_%' ESCAPE '@'"
+    rows = look(path, f"SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND ({own})")
     return {normalised(str(sql)) for (sql,) in rows}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.storage import grants, jobs, ledger, pictures, stats
+from bot.storage import grants, history, jobs, ledger, pictures, stats
 from bot.storage.database import Database
 from bot.storage.transaction import SqlValue, count_placeholders
 
@@ -18,9 +18,33 @@ PLANS: list[tuple[str, str, list[str]]] = [
     ("overdue", jobs.OVERDUE, ["COVERING INDEX jobs_queued"]),
     ("place", jobs.PLACE, ["SEARCH", "COVERING INDEX jobs_queued"]),
     ("head", jobs.HEAD, ["COVERING INDEX jobs_queued"]),
-    ("history", jobs.OF_USER, ["jobs_of_user"]),
+    ("all of a user", jobs.OF_USER, ["jobs_of_user"]),
+    (
+        "history",
+        history.OLDER,
+        ["SEARCH jobs USING INDEX jobs_of_user (user_id=? AND id>? AND id<?)"],
+    ),
+    ("newer history", history.NEWER, ["SEARCH jobs USING INDEX jobs_of_user"]),
+    (
+        "search",
+        history.OLDER_MATCHING,
+        ["VIRTUAL TABLE INDEX", "SEARCH jobs USING INTEGER PRIMARY KEY"],
+    ),
+    ("newer search", history.NEWER_MATCHING, ["VIRTUAL TABLE INDEX", "SEARCH jobs USING INTEGER"]),
+    ("deleted message", history.OF_MESSAGE, ["SEARCH", "jobs_by_message"]),
+    ("marked message", history.MESSAGE_DELETED, ["SEARCH", "jobs_by_message"]),
+    ("old filters", history.DROP_FILTERS, ["SEARCH", "history_filters_by_age"]),
     ("unfinished of user", jobs.UNFINISHED_OF_USER, ["SEARCH", "COVERING INDEX jobs_open_of_user"]),
-    ("standing", jobs.STANDING, ["SEARCH jobs USING COVERING INDEX jobs_open_of_user"]),
+    (
+        "standing",
+        jobs.STANDING,
+        [
+            "SEARCH jobs USING INTEGER PRIMARY KEY",
+            "SEARCH jobs USING COVERING INDEX jobs_open_of_user",
+            "SEARCH ledger USING COVERING INDEX ledger_of_user",
+            "SEARCH ledger USING COVERING INDEX ledger_of_guild",
+        ],
+    ),
     ("a member's images", ledger.MEMBER_SPENT, ["SEARCH", "COVERING INDEX ledger_of_user"]),
     ("a server's images", ledger.SERVER_SPENT, ["SEARCH", "COVERING INDEX ledger_of_guild"]),
     ("reservations", ledger.OF_MEMBER, ["SEARCH", "COVERING INDEX ledger_of_user"]),
@@ -45,7 +69,10 @@ PLANS: list[tuple[str, str, list[str]]] = [
     ("members", stats.MEMBERS, [ENDED_IN_SERVER]),
     ("waits", stats.WAITS, [ENDED_IN_SERVER]),
     ("open in server", stats.OPEN, ["SEARCH", "COVERING INDEX jobs_open_in_guild"]),
+    ("bytes in a folder", pictures.BYTES_IN_FOLDER, ["SEARCH", "COVERING INDEX pictures_by_file"]),
     ("old pictures", pictures.FORGET_OLD, ["SEARCH", "pictures_by_age"]),
+    ("oldest pictures", pictures.OLDEST, ["SEARCH", "pictures_by_age"]),
+    ("a file", pictures.FORGET_FILE, ["SEARCH", "pictures_by_file"]),
 ]
 SORTING_IS_FINE = {"overdue", "unfinished", "ends by hour", "models", "members", "waits"}
 

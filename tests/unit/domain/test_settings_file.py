@@ -25,6 +25,7 @@ from bot.domain.guild_settings import (
 )
 from bot.domain.ids import UserId
 from bot.domain.prompt_rules.rule import RuleKind
+from bot.domain.quota_rule import QuotaRule
 from bot.domain.settings_file import (
     ID_SCOPES,
     MAX_BYTES,
@@ -79,6 +80,8 @@ VALUES: dict[Setting, st.SearchStrategy[Any]] = {
     Setting.REUSE: st.sampled_from(Audience),
     Setting.LOG_CHANNEL: SNOWFLAKES,
     Setting.NAME_RULES: st.booleans(),
+    Setting.QUOTA: st.builds(QuotaRule, daily_images=st.just("no limit") | st.integers(0, 99)),
+    Setting.QUOTA_EXEMPT: SOME_IDS,
 }
 
 

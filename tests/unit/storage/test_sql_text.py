@@ -33,6 +33,15 @@ FORMATTED = {
     "job_rows.py": {"UPDATE jobs SET {} WHERE id = $1 AND status IN ({}) RETURNING *"},
     "database.py": {"PRAGMA journal_size_limit = {}", "PRAGMA busy_timeout = {}"},
     "migrate.py": {"PRAGMA user_version = {}"},
+    "scraps.py": {"INSERT INTO {} ({}, rank) VALUES ('merge', $1)"},
+    "personal_table.py": {
+        "SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT $2",
+        "SELECT {} FROM {} WHERE {} AND ({}) > ({}) ORDER BY {} LIMIT $2",
+        "SELECT {} FROM {} WHERE {} = $1{}{} LIMIT $2",
+        "DELETE FROM {} WHERE ({}) IN ({})",
+        "DELETE FROM {} WHERE job_id = $1",
+        "UPDATE {} SET {} WHERE ({}) IN ({})",
+    },
 }
 """The only texts with holes: names and numbers that this program knows, never values."""
 

@@ -12,7 +12,7 @@ from PIL import Image
 from bot.domain.ids import JobId
 from bot.domain.job import Job, JobStatus, Picture
 from bot.domain.ports import Attachment
-from bot.ui.uploads import REQUEST_LIMIT_BYTES, files_for, shrink
+from bot.ui.uploads import REQUEST_LIMIT_BYTES, files_for, preview_for, shrink
 from tests.factories.jobs import a_request, an_origin
 
 
@@ -89,3 +89,21 @@ async def test_without_pictures_there_are_no_files() -> None:
 async def test_a_description_is_never_longer_than_discord_takes() -> None:
     [file] = await files_for(a_job(prompt="🦊*" * 1000), [an_attachment(noise())])
     assert 1000 < len(str(file.description)) <= 1024
+
+
+async def test_a_preview_is_small_and_says_what_it_shows() -> None:
+    large = an_attachment(noise(1024, "RGBA"), position=2)
+    file = await preview_for(a_job(prompt="an owl"), large)
+    data = file.fp.read()
+    picture = Image.open(io.BytesIO(data))
+    assert picture.format == "JPEG"
+    assert picture.size == (768, 768)
+    assert len(data) < len(large.data) / 4
+    assert file.filename == "imagine-5-3.jpg"
+    assert file.description == "Generated from the prompt: an owl"
+
+
+async def test_what_is_small_already_is_its_own_preview() -> None:
+    small = an_attachment(noise(64))
+    file = await preview_for(a_job(), small)
+    assert file.fp.read() == small.data

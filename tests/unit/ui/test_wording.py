@@ -15,7 +15,8 @@ from bot.domain.outcome import EndReason, UsedSettings
 from bot.domain.parameters import AlgorithmType, SafetyCheckerType, Scheduler
 from bot.domain.request import RULES
 from bot.errors import InvalidRequest, NotAllowed, Problem, QuotaExceeded
-from bot.ui import wording
+from bot.history import PAGE_SIZE
+from bot.ui import history_words, wording
 from tests.factories.jobs import a_request, an_origin
 from tests.fakes.clock import NOON
 
@@ -110,7 +111,10 @@ TEXTS: dict[str, Callable[[Job], str]] = {
     "result": lambda job: wording.result(job, 1, DEFAULTS),
     "failure": wording.failure,
     "details": wording.details,
-    "history page": lambda job: "\n".join([wording.history_line(job)] * 5),
+    "history page": lambda job: "\n".join([history_words.entry(job, 4)] * PAGE_SIZE),
+    "before sharing": lambda job: history_words.before_sharing(job, 4),
+    "before deleting": history_words.before_deleting,
+    "shared": lambda job: history_words.shared(job, DEFAULTS),
 }
 
 
@@ -212,7 +216,9 @@ def test_a_link_leads_to_the_message() -> None:
     assert "/@me/" in wording.jump_link(private)
 
 
-@pytest.mark.parametrize("words_of", [wording.closed_acknowledgement, wording.history_line])
+@pytest.mark.parametrize(
+    "words_of", [wording.closed_acknowledgement, lambda job: history_words.entry(job, 0)]
+)
 def test_a_link_to_a_result_in_a_direct_message_leads_there(words_of: Callable[[Job], str]) -> None:
     job = plain_job(JobStatus.DELIVERED, message_id=MessageId(7), message_channel_id=ChannelId(99))
     assert "(https://discord.com/channels/@me/99/7)" in words_of(job)

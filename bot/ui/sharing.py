@@ -1,0 +1,119 @@
+"""A picture from somebody's history shown again to everybody, and messages taken back."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+
+import discord
+import structlog
+
+from bot.domain.flagged import is_withheld
+from bot.domain.guild_settings import Flagged
+from bot.domain.job import Job
+from bot.domain.ports import Attachment
+from bot.errors import DeliveryError, NotAllowed
+from bot.services import Services
+from bot.ui import history_words
+from bot.ui.answers import NO_MENTIONS
+from bot.ui.askers import asker_of
+from bot.ui.buttons import result_view
+from bot.ui.discord_calls import EDIT_SECONDS, POST_SECONDS, deadline
+from bot.ui.permissions import can_post, missing_here
+from bot.ui.uploads import files_for
+
+log = structlog.stdlib.get_logger(__name__)
+
+_USUAL_LIMIT_BYTES = 10 * 1024 * 1024
+"""What Discord takes from us where no server raises it; the member's own limit may be higher."""
+
+
+async def offer(
+    interaction: discord.Interaction, services: Services, job: Job
+) -> Sequence[discord.File]:
+    """Return a job's pictures for their owner to choose from, where they may be shown.
+
+    Raises:
+        UserError: not here, or there is nothing to show any more.
+    """
+    flagged = await _let_share(interaction, services, job)
+    await interaction.response.defer()
+    pictures = await _pictures(services, job, flagged)
+    return await files_for(job, pictures, limit_bytes=interaction.filesize_limit)
+
+
+async def post(
+    interaction: discord.Interaction, services: Services, job: Job, number: int
+) -> discord.Message:
+    """Post one of a job's pictures, or all, for everybody in the channel; nobody is pinged.
+
+    Raises:
+        UserError: not here, or it is gone, or Discord did not take it.
+    """
+    flagged = await _let_share(interaction, services, job)
+    await interaction.response.defer()
+    pictures = await _pictures(services, job, flagged)
+    chosen = pictures if number == 0 else pictures[number - 1 : number]
+    shown_here = _as_here(job, flagged)
+    files = await files_for(shown_here, chosen, limit_bytes=_limit_here(interaction))
+    channel = interaction.client.get_partial_messageable(
+        interaction.channel_id or 0, guild_id=interaction.guild_id
+    )
+    try:
+        async with deadline(POST_SECONDS):
+            return await channel.send(
+                history_words.shared(job, services.program_defaults),
+                files=files,
+                view=result_view(job),
+                nonce=str(interaction.id),
+                allowed_mentions=NO_MENTIONS,
+                suppress_embeds=True,
+            )
+    except DeliveryError as error:
+        log.info("not shared", **job.log_context(), reason=str(error))
+        raise NotAllowed("Discord did not take it. Try again in a moment.") from error
+
+
+async def delete_messages(client: discord.Client, job: Job) -> None:
+    """Delete what we posted of a job where we still can; of no consequence where not."""
+    if not job.origin.can_post:
+        return
+    channel = client.get_partial_messageable(
+        job.origin.channel_id, guild_id=job.origin.guild_id or None
+    )
+    acknowledgement = None if job.origin.private_progress else job.acknowledgement_id
+    for message_id in {job.message_id, acknowledgement} - {None}:
+        with contextlib.suppress(DeliveryError):
+            async with deadline(EDIT_SECONDS):
+                await channel.get_partial_message(int(message_id or 0)).delete()
+
+
+async def _let_share(interaction: discord.Interaction, services: Services, job: Job) -> Flagged:
+    """Return what becomes of flagged pictures here.
+
+    Raises:
+        UserError: the bot may not post here, or the rules here are against it.
+    """
+    if missing := missing_here(interaction):
+        raise NotAllowed(f"I may not post here: I need the permission {' and '.join(missing)}.")
+    if not can_post(interaction):
+        raise NotAllowed("I can show it only where I am a member myself.")
+    return (await services.approval.let_show(asker_of(interaction), job)).flagged
+
+
+async def _pictures(services: Services, job: Job, flagged: Flagged) -> Sequence[Attachment]:
+    pictures = await services.history.shown_pictures(job)
+    here = _as_here(job, flagged)
+    shown = [each for each in pictures if not is_withheld(here, each.picture)]
+    if not shown:
+        raise NotAllowed("There is no picture to show: it is no longer kept, or hidden here.")
+    return shown
+
+
+def _as_here(job: Job, flagged: Flagged) -> Job:
+    """Return the job as if it had been asked for where flagged pictures are treated so."""
+    return job.model_copy(update={"origin": job.origin.model_copy(update={"flagged": flagged})})
+
+
+def _limit_here(interaction: discord.Interaction) -> int:
+    return interaction.guild.filesize_limit if interaction.guild else _USUAL_LIMIT_BYTES
