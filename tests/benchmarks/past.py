@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.domain.ids import GuildId
 from bot.domain.stats import DAY_MS
+from bot.storage import search_terms
 from bot.storage.database import Database
 from tests.factories.jobs import a_request
 
@@ -46,6 +47,7 @@ async def build(path: Path, now_ms: int) -> None:
     async with Database.open(path):
         pass
     with contextlib.closing(sqlite3.connect(path)) as connection:
+        search_terms.add_to(connection)
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA cache_size = -400000")
         connection.executemany(_INSERT, _rows(now_ms))
