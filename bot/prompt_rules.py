@@ -52,17 +52,18 @@ class _Server:
 
     async def broken_by(self, text: str) -> Sequence[PromptRule]:
         """Return the rules that a text breaks."""
-        if self._matcher is None or not self._matcher.is_quick(text):
-            async with self._turn:
-                matcher = await self._compiled()
-                return await asyncio.to_thread(matcher.matches, text)
-        return self._matcher.matches(text)
+        matcher = self._matcher or await self._compiled()
+        if matcher.is_quick(text):
+            return matcher.matches(text)
+        async with self._turn:
+            return await asyncio.to_thread(matcher.matches, text)
 
     async def _compiled(self) -> Matcher:
-        if self._matcher is None:
-            rules = await self._store.of_guild(self._guild_id)
-            self._matcher = await asyncio.to_thread(Matcher, rules) if rules else _NO_RULES
-        return self._matcher
+        async with self._turn:
+            if self._matcher is None:
+                rules = await self._store.of_guild(self._guild_id)
+                self._matcher = await asyncio.to_thread(Matcher, rules) if rules else _NO_RULES
+            return self._matcher
 
 
 class PromptRules:

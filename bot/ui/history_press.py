@@ -16,8 +16,7 @@ TEMPLATE = (
 )
 
 
-NO_JOB = JobId(0)
-"""For buttons that are about the page."""
+_NO_JOB = JobId(0)
 
 
 class Act(StrEnum):
@@ -48,7 +47,7 @@ class Press:
     act: Act
     filter_id: int = 0
     start: int = 0
-    job_id: JobId = NO_JOB
+    job_id: JobId = _NO_JOB
     number: int = 0
 
     @property

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import discord
 import structlog
 
 from bot.domain.flagged import is_withheld
 from bot.domain.guild_settings import Flagged
+from bot.domain.ids import ChannelId, MessageId
 from bot.domain.job import Job
 from bot.domain.ports import Attachment
 from bot.errors import DeliveryError, NotAllowed
@@ -76,16 +77,20 @@ async def post(
 
 async def delete_messages(client: discord.Client, job: Job) -> None:
     """Delete what we posted of a job where we still can; of no consequence where not."""
-    if not job.origin.can_post:
-        return
-    channel = client.get_partial_messageable(
-        job.origin.channel_id, guild_id=job.origin.guild_id or None
-    )
-    acknowledgement = None if job.origin.private_progress else job.acknowledgement_id
-    for message_id in {job.message_id, acknowledgement} - {None}:
+    for channel_id, message_id in _posts(job):
+        channel = client.get_partial_messageable(channel_id)
         with contextlib.suppress(DeliveryError):
             async with deadline(EDIT_SECONDS):
-                await channel.get_partial_message(int(message_id or 0)).delete()
+                await channel.get_partial_message(message_id).delete()
+
+
+def _posts(job: Job) -> Iterator[tuple[ChannelId, MessageId]]:
+    """Yield where the end of a job stands, and what was said when it was asked for."""
+    if job.message_id and (job.message_channel_id or job.origin.can_post):
+        yield job.message_channel_id or job.origin.channel_id, job.message_id
+    asked = None if job.origin.private_progress else job.acknowledgement_id
+    if asked and asked != job.message_id and job.origin.can_post:
+        yield job.origin.channel_id, asked
 
 
 async def _let_share(interaction: discord.Interaction, services: Services, job: Job) -> Flagged:

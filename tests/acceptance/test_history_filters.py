@@ -77,14 +77,16 @@ async def test_days_can_be_named_typed_or_chosen(stage: Stage) -> None:
     today = datetime.now(UTC).date()
     tomorrow = today + timedelta(days=1)
 
-    for days in (
+    fitting: list[dict[str, Any]] = [
         {"since": str(today)},
         {"since": "today"},
         {"since": "a week ago", "until": str(today)},
         {"since": "Yesterday", "until": "TODAY"},
-    ):
+    ]
+    for days in fitting:
         assert prompts(await Page.open(stage, **days)) == ["an owl of today"], days
-    for days in ({"until": "yesterday"}, {"since": str(tomorrow)}):
+    missing: list[dict[str, Any]] = [{"until": "yesterday"}, {"since": str(tomorrow)}]
+    for days in missing:
         assert "Nothing in your history fits" in (await Page.open(stage, **days)).text, days
 
     offered = await choices(stage, "since", "week")

@@ -14,6 +14,7 @@ from bot.domain.guild_settings import Setting
 from bot.domain.ids import UserId
 from bot.domain.job import JobStatus
 from bot.domain.personal import Erasure
+from bot.storage.personal import SEARCH_INDEXES
 from tests.acceptance.conftest import OpenStage
 from tests.acceptance.stage import SLOW, Stage, is_over, job_of, said
 from tests.acceptance.test_privacy_about_and_export import export, files_of, records, rows
@@ -44,6 +45,8 @@ def table_counts(stage: Stage, user_id: int) -> dict[str, int]:
     with contextlib.closing(sqlite3.connect(stage.app.settings.database_path)) as connection:
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         for (table,) in tables.fetchall():
+            if table in SEARCH_INDEXES:
+                continue  # cannot be read through; what it holds is in tables of its own
             cursor = connection.execute(f"SELECT * FROM {table}")
             named = [row for row in cursor if any(str(user_id) in str(value) for value in row)]
             if named:

@@ -106,7 +106,7 @@ async def test_a_server_waits_for_its_own_slow_patterns_others_do_not(rules: Pro
             done.append(guild)
 
         await asyncio.gather(check(1), check(1), check(1), check(2))
-    assert done == [2, 1, 1, 1]
+    assert done.index(2) <= 1, "at most the one check that was under way comes before it"
 
 
 async def test_patterns_that_are_too_much_together_are_refused(rules: PromptRules):

@@ -15,7 +15,10 @@ from bot.storage.lock import data_dir_lock
 from tests.discord_server import GUILD_ID, TOKEN, DiscordServer
 from tests.discord_server.wiring import discord_py_pointed_at
 
-PUBLISHED = {"imagine", "history", "quota"}
+PUBLISHED = {
+    *("imagine", "history", "quota", "privacy"),
+    *("settings", "block", "unblock", "audit", "stats", "Report picture"),
+}
 
 
 @pytest.fixture

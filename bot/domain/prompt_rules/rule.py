@@ -20,7 +20,7 @@ MAX_PATTERNS = 50
 MAX_WORD = 100
 MAX_PATTERN = 200
 MAX_STEPS = 5000
-"""What a server's patterns may unfold to together: half a second for the worst of prompts."""
+"""What a server's patterns may unfold to together: at worst a quarter of a second a prompt."""
 
 _QUICK = 1000
 _ORDINARY = (b"a fox in the snow", b"Portrait of my uncle, oil", b"zebra jumping", b"7 blue huts")

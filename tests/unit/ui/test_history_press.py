@@ -34,7 +34,7 @@ def test_an_id_reads_back_as_what_it_meant(press: Press):
 
 @pytest.mark.parametrize("act", Act)
 def test_the_largest_ids_stay_within_discords_limit(act: Act):
-    assert len(Press(act, LARGEST, LARGEST, LARGEST, 4).custom_id) <= 100
+    assert len(Press(act, LARGEST, LARGEST, JobId(LARGEST), 4).custom_id) <= 100
 
 
 @given(presses)
@@ -53,4 +53,4 @@ def test_a_press_leads_to_its_page():
     assert Press(Act.PAGE).spot == Spot()
     assert Press(Act.PAGE, 0, 7).spot == Spot(start=JobId(7))
     assert Press(Act.NEWER, 0, 7).spot == Spot(after=JobId(7))
-    assert Press(Act.FAVOURITE, 0, 7, 3).spot == Spot(start=JobId(7))
+    assert Press(Act.FAVOURITE, 0, 7, JobId(3)).spot == Spot(start=JobId(7))

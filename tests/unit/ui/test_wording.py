@@ -217,7 +217,7 @@ def test_a_link_leads_to_the_message() -> None:
 
 
 @pytest.mark.parametrize(
-    "words_of", [wording.closed_acknowledgement, lambda job: history_words.entry(job, 0)]
+    "words_of", [wording.closed_acknowledgement, lambda job: history_words.entry(job, 1)]
 )
 def test_a_link_to_a_result_in_a_direct_message_leads_there(words_of: Callable[[Job], str]) -> None:
     job = plain_job(JobStatus.DELIVERED, message_id=MessageId(7), message_channel_id=ChannelId(99))
