@@ -29,6 +29,7 @@ from bot.storage.jobs import SqliteJobStore
 from bot.storage.stats import SqliteStatsStore
 from bot.ui.chart import draw_chart
 from tests.benchmarks.figures import Figure, middle, percentile
+from tests.benchmarks.lateness import Lateness, watched
 from tests.benchmarks.past import BUSY, HUGE, build, member_of
 from tests.factories.jobs import accept
 
@@ -52,8 +53,7 @@ class Others:
 
     pages: list[float] = field(default_factory=list[float])
     writes: list[float] = field(default_factory=list[float])
-    pauses: list[float] = field(default_factory=list[float])
-    """By how much the event loop was late."""
+    lateness: Lateness = field(default_factory=Lateness)
 
 
 async def measure() -> list[Figure]:
@@ -102,10 +102,12 @@ def _waits(alone: Others, meanwhile: Others, shared: Others) -> list[Figure]:
     return [
         Figure(
             name="longest pause of the event loop meanwhile",
-            value=max(meanwhile.pauses),
+            value=meanwhile.lateness.longest_of_ours,
             unit="ms",
             at_most=20,
-            note=f"without statistics {max(alone.pauses):.1f}",
+            note=f"without statistics {alone.lateness.longest_of_ours:.1f}; with the waits for a "
+            f"core {meanwhile.lateness.longest:.0f}, without statistics "
+            f"{alone.lateness.longest:.0f}",
         ),
         Figure(
             name="history page meanwhile, p99",
@@ -154,16 +156,16 @@ async def _amid_others(database: Database, work: Coroutine[Any, Any, T]) -> tupl
     """Do some work while others look at their pages and ask for pictures."""
     jobs = SqliteJobStore(database, SystemClock())
     member = UserId(member_of(BUSY, 0))
-    others = Others()
-    tasks = [
-        asyncio.create_task(_repeat(lambda: jobs.of_user(member, limit=6), others.pages)),
-        asyncio.create_task(_repeat(lambda: _ask(jobs), others.writes)),
-        asyncio.create_task(_tick(others.pauses)),
-    ]
-    result = await work
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    async with watched() as lateness:
+        others = Others(lateness=lateness)
+        tasks = [
+            asyncio.create_task(_repeat(lambda: jobs.of_user(member, limit=6), others.pages)),
+            asyncio.create_task(_repeat(lambda: _ask(jobs), others.writes)),
+        ]
+        result = await work
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
     return others, result
 
 
@@ -181,10 +183,3 @@ async def _repeat(act: Act, milliseconds: list[float]) -> None:
         await act()
         milliseconds.append(1000 * (time.perf_counter() - begun))
         await asyncio.sleep(0.005)
-
-
-async def _tick(pauses: list[float]) -> None:
-    while True:
-        begun = time.perf_counter()
-        await asyncio.sleep(0.001)
-        pauses.append(1000 * (time.perf_counter() - begun) - 1)
