@@ -1,4 +1,4 @@
-"""A database with the past of many servers, made by inserting finished jobs directly."""
+"""A database with the last month of many unequal servers, by inserting finished jobs directly."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ import contextlib
 import random
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.ids import GuildId
 from bot.domain.stats import DAY_MS
+from bot.storage import search_terms
 from bot.storage.database import Database
 from tests.factories.jobs import a_request
 
-BUSIEST = GuildId(1)
+JOBS = 1_000_000
+DAYS = 30
+BUSY, HUGE = GuildId(1), GuildId(2)
+"""Servers with a tenth and with half of the jobs; a thousand share the rest."""
+
 MEMBERS = 2_000
 """Of each server; a few ask for most."""
 
-_SERVERS = 1_000
 _MODELS = 60
 _ENDS = (
     *[("delivered", None)] * 90,
@@ -39,46 +42,41 @@ _INSERT = """
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
-    """So many jobs within so many days; the busiest server has its share of them."""
-
-    jobs: int
-    days: int
-    share_of_busiest: float
-
-
-async def build(path: Path, past: Past, now_ms: int) -> None:
+async def build(path: Path, now_ms: int) -> None:
     """Make a database of this program's version and fill it."""
     async with Database.open(path):
         pass
     with contextlib.closing(sqlite3.connect(path)) as connection:
+        search_terms.add_to(connection)
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA cache_size = -400000")
-        connection.executemany(_INSERT, _rows(past, now_ms))
+        connection.executemany(_INSERT, _rows(now_ms))
         connection.commit()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _rows(past: Past, now_ms: int) -> Iterator[tuple[object, ...]]:
+def member_of(guild: GuildId, number: int) -> int:
+    """Return the id of one of a server's members; the lower the number, the more they ask."""
+    return 10**17 + guild * 10_000 + number
+
+
+def _rows(now_ms: int) -> Iterator[tuple[object, ...]]:
     rng = random.Random(1)
     requests = [
         a_request(prompt="a lighthouse at dusk, " * 6, model_id=f"model-{n}").model_dump_json()
         for n in range(_MODELS)
     ]
     token = "t" * 200
-    step_ms = past.days * DAY_MS / past.jobs
-    for number in range(past.jobs):
-        at_ms = now_ms - int((past.jobs - number) * step_ms)
-        busiest = rng.random() < past.share_of_busiest
-        guild = BUSIEST if busiest else 2 + int((_SERVERS - 1) * rng.random() ** 3)
-        member = int(MEMBERS * rng.random() ** 3)
+    step_ms = DAYS * DAY_MS / JOBS
+    for number in range(JOBS):
+        at_ms = now_ms - int((JOBS - number) * step_ms)
+        guild, member = _guild(rng.random()), int(MEMBERS * rng.random() ** 3)
+        model = _model_of(member, rng)
         status, reason = _ENDS[int(len(_ENDS) * rng.random())]
         ready_ms = at_ms + int(2_000 + 20_000 * rng.random() ** 4)
-        model = _model_of(member, rng)
         yield (
             number + 1,
-            10**17 + guild * 10_000 + member,
+            member_of(guild, member),
             guild,
             token,
             requests[model],
@@ -93,6 +91,12 @@ def _rows(past: Past, now_ms: int) -> Iterator[tuple[object, ...]]:
             ready_ms + 500,
             ready_ms + 500,
         )
+
+
+def _guild(luck: float) -> GuildId:
+    if luck < 0.1:
+        return BUSY
+    return HUGE if luck < 0.6 else GuildId(3 + int(1000 * (luck - 0.6) / 0.4))
 
 
 def _model_of(member: int, rng: random.Random) -> int:
