@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from tests.benchmarks import (
     acknowledgement,
     erasure,
+    history,
     models,
     prompt_rules,
     quota,
@@ -31,6 +32,7 @@ BENCHMARKS = {
     "webhooks": webhooks.measure,
     "recovery": recovery.measure,
     "erasure": erasure.measure,
+    "history": history.measure,
     "models": models.measure,
     "prompt_rules": prompt_rules.measure,
     "quota": quota.measure,

@@ -7,9 +7,8 @@ import contextlib
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from bot.domain.clock import SystemClock
 from bot.domain.ids import JobId, UserId
 from bot.jobs.lifecycle import JobLifecycle
 from bot.privacy.erasures import Erasures
@@ -18,11 +17,10 @@ from bot.storage.jobs import SqliteJobStore
 from bot.storage.personal_data import SqlitePersonalStore
 from bot.storage.pictures import SqlitePictureStore
 from tests.benchmarks.figures import Figure, percentile
-from tests.benchmarks.large_file import JOBS_OF_ONE, ONE, make_large_file
+from tests.benchmarks.million import BUSY, HEAVY, copy_of_million, member_of
 from tests.factories.jobs import accept
-from tests.fakes.clock import NOON, FakeClock
 
-OTHER = UserId(ONE + 5)
+OTHER = member_of(BUSY, 0)
 QUIET_SECONDS = 20.0
 """About as long as the erasing takes: the longest wait grows with the time."""
 
@@ -41,11 +39,10 @@ class Waits:
 
 async def measure() -> list[Figure]:
     """Erase the member while others ask for pictures, turn pages and only want to be heard."""
-    with TemporaryDirectory(prefix="imagine-bench-") as directory:
-        path = Path(directory) / "imagine.db"
-        await make_large_file(path)
+    async with copy_of_million() as directory:
+        path = directory / "imagine.db"
         async with Database.open(path) as database:
-            clock = FakeClock()
+            clock = SystemClock()
             jobs = SqliteJobStore(database, clock)
             async with _others(jobs, first_id=1) as quiet:
                 await asyncio.sleep(QUIET_SECONDS)
@@ -57,10 +54,10 @@ async def measure() -> list[Figure]:
             )
             async with _others(jobs, first_id=1_000_000) as waits:
                 begun = time.monotonic()
-                done = await erasures.ask(ONE)
+                done = await erasures.ask(HEAVY)
                 await erasures.work_off()
                 seconds = time.monotonic() - begun
-            if not done.done() or await jobs.of_user(ONE):
+            if not done.done() or await jobs.of_user(HEAVY):
                 raise RuntimeError("not erased")
         size = path.stat().st_size / 1e6
     return [*_pauses(waits, quiet), *_context(seconds, size)]
@@ -85,7 +82,7 @@ def _pauses(waits: Waits, quiet: Waits) -> list[Figure]:
 
 
 def _context(seconds: float, megabytes: float) -> list[Figure]:
-    note = f"{JOBS_OF_ONE} jobs, as many ledger rows, half as many pictures; {megabytes:.0f} MB"
+    note = f"20,000 jobs of a million, as many ledger rows, 1,800 pictures; {megabytes:.0f} MB"
     return [Figure(name="erasing the member", value=seconds, unit="s", note=note)]
 
 
@@ -96,7 +93,7 @@ async def _others(jobs: SqliteJobStore, *, first_id: int) -> AsyncGenerator[Wait
 
     async def write() -> None:
         job_id = next(numbers)
-        await accept(jobs, job_id, user_id=UserId(job_id), created_at_ms=NOON)
+        await accept(jobs, job_id, user_id=UserId(job_id), created_at_ms=SystemClock().now_ms())
 
     async def read() -> None:
         await jobs.of_user(OTHER, before=JobId(2**62))

@@ -10,31 +10,32 @@ import asyncio
 import itertools
 import json
 import random
-import shutil
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import uvloop
 
 from bot.__main__ import SWITCH_SECONDS
 from bot.domain.clock import SystemClock
-from bot.domain.ids import GuildId, UserId
+from bot.domain.ids import GuildId
 from bot.domain.job import NewJob
 from bot.domain.quota import QuotaLimits, ServerLimits
 from bot.log import configure_logging
 from bot.storage.database import Database
 from bot.storage.jobs import SqliteJobStore
 from tests.benchmarks.figures import Figure, percentile
-from tests.benchmarks.million import GUILDS, HEAVY, USERS, million
+from tests.benchmarks.million import HEAVY, MEMBERS, copy_of_million, member_of
 from tests.benchmarks.processes import ROOT, BenchmarkError
 from tests.factories.jobs import a_new_job, no_engine
 
 CALLERS = 64
 HEAVY_ONE_IN = 8
+GUILDS = 500
+"""In turn, the two large ones among them."""
+
 AT_MOST_MS = 5.0
 LIMITS = QuotaLimits(
     daily_images=1_000_000,
@@ -65,12 +66,10 @@ KINDS = (
 
 async def measure() -> list[Figure]:
     """Ask on a copy, in a process that is set up as the bot's."""
-    source = await million()
     figures: list[Figure] = []
     for number, kind in enumerate(KINDS):
-        with TemporaryDirectory(prefix="imagine-bench-") as directory:
-            path = Path(directory) / "imagine.db"
-            shutil.copyfile(source / path.name, path)
+        async with copy_of_million() as directory:
+            path = directory / "imagine.db"
             figures += _figures(kind, *await _in_a_process(number, path))
     return figures
 
@@ -132,9 +131,11 @@ async def _caller(
 def _new_jobs() -> Iterator[NewJob]:
     now = SystemClock().now_ms()
     for number in itertools.count(1):
-        user_id = UserId(HEAVY if number % HEAVY_ONE_IN == 0 else 2 + number * 97 % USERS)
+        guild_id = GuildId(1 + number % GUILDS)
+        heavy = number % HEAVY_ONE_IN == 0
+        user_id = HEAVY if heavy else member_of(guild_id, number * 97 % MEMBERS)
         new = a_new_job((now << 22) + number, user_id=user_id, created_at_ms=now)
-        origin = new.origin.model_copy(update={"guild_id": GuildId(1 + number % GUILDS)})
+        origin = new.origin.model_copy(update={"guild_id": guild_id})
         yield new.model_copy(update={"origin": origin})
 
 

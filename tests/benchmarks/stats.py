@@ -14,8 +14,6 @@ import sys
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 from unittest import mock
 
@@ -30,7 +28,7 @@ from bot.storage.stats import SqliteStatsStore
 from bot.ui.chart import draw_chart
 from tests.benchmarks.figures import Figure, middle, percentile
 from tests.benchmarks.lateness import Lateness, watched
-from tests.benchmarks.past import BUSY, HUGE, build, member_of
+from tests.benchmarks.million import BUSY, HUGE, copy_of_million, member_of
 from tests.factories.jobs import accept
 
 ROUNDS = 15
@@ -130,11 +128,8 @@ def _waits(alone: Others, meanwhile: Others, shared: Others) -> list[Figure]:
 
 @contextlib.asynccontextmanager
 async def _database() -> AsyncGenerator[Database]:
-    with TemporaryDirectory(prefix="imagine-bench-") as directory:
-        path = Path(directory) / "imagine.db"
-        await build(path, SystemClock().now_ms())
-        async with Database.open(path) as database:
-            yield database
+    async with copy_of_million() as directory, Database.open(directory / "imagine.db") as database:
+        yield database
 
 
 async def _count_and_draw(
@@ -155,7 +150,7 @@ async def _count_and_draw(
 async def _amid_others(database: Database, work: Coroutine[Any, Any, T]) -> tuple[Others, T]:
     """Do some work while others look at their pages and ask for pictures."""
     jobs = SqliteJobStore(database, SystemClock())
-    member = UserId(member_of(BUSY, 0))
+    member = member_of(BUSY, 0)
     async with watched() as lateness:
         others = Others(lateness=lateness)
         tasks = [
