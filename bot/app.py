@@ -156,9 +156,10 @@ class App:
             keep_for=timedelta(days=settings.image_retention_days),
             keep_total_bytes=settings.image_store_megabytes * 1_000_000,
         )
-        parts = (self.progress, self.owner_notice, overdue, retention, self.services.catalogue)
+        parts = (self.progress, self.owner_notice, overdue, retention)
+        services = (self.services.catalogue, self.services.history)
         return [
-            *(part.loop() for part in parts),
+            *(part.loop() for part in (*parts, *services)),
             *self.moderation_log.loops(),
             *self.services.privacy.loops(),
         ]

@@ -17,8 +17,10 @@ from bot.domain.ids import JobId, MessageId, UserId
 from bot.domain.job import TERMINAL, Job
 from bot.domain.ports import Attachment, PictureStore
 from bot.errors import JobNotFound, NotAllowed, StorageError
+from bot.loops import Loop
 
 PAGE_SIZE = 4
+INDEX_SECONDS = 5.0
 _LATELY = 25
 """How many jobs are looked through for the models a member uses."""
 
@@ -38,6 +40,10 @@ class History:
     def __init__(self, *, store: HistoryStore, pictures: PictureStore) -> None:
         self._store = store
         self._pictures = pictures
+
+    def loop(self) -> Loop:
+        """Return the loop that makes new jobs ready to be searched, after they were answered."""
+        return Loop("search index", self._store.index, interval_seconds=INDEX_SECONDS)
 
     async def page(
         self, user_id: UserId, wanted: HistoryFilter = EVERYTHING, spot: Spot = NEWEST

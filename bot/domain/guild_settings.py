@@ -268,11 +268,17 @@ class GuildSettings:
     stored: Mapping[tuple[Place, Setting], StoredSetting] = field(
         default_factory=dict[tuple[Place, Setting], StoredSetting]
     )
+    in_use: frozenset[Setting] = frozenset()
+    """What is set anywhere: each command asks for a dozen, of which most servers set none."""
 
     @classmethod
     def of(cls, guild_id: GuildId, stored: Sequence[StoredSetting]) -> GuildSettings:
         """Order what was stored."""
-        return cls(guild_id, {(each.place, each.setting): each for each in stored})
+        return cls(
+            guild_id,
+            {(each.place, each.setting): each for each in stored},
+            frozenset(each.setting for each in stored),
+        )
 
     def at(self, setting: Setting, place: Place = SERVER) -> StoredSetting | None:
         """Return what is set at exactly that place."""
@@ -284,18 +290,22 @@ class GuildSettings:
 
     def along(self, setting: Setting, channel_ids: Sequence[ChannelId]) -> Iterator[StoredSetting]:
         """Yield what is set at the channels, nearest first, and then at the server."""
+        if setting not in self.in_use:
+            return
         for place in (*(Place(Scope.CHANNEL, each) for each in channel_ids), SERVER):
             if (found := self.at(setting, place)) is not None:
                 yield found
 
     def of_roles(self, setting: Setting, role_ids: frozenset[RoleId]) -> Sequence[StoredSetting]:
         """Return what is set for any of some roles, in a fixed order."""
+        if setting not in self.in_use:
+            return []
         found = (self.at(setting, Place(Scope.ROLE, each)) for each in sorted(role_ids))
         return [each for each in found if each is not None]
 
     def value(self, setting: Setting, asker: Asker, default: T) -> T:
         """Return the value that holds for someone, `default` where none is set."""
-        found = self.nearest(setting, asker)
+        found = self.nearest(setting, asker) if setting in self.in_use else None
         return default if found is None else found.value
 
     def is_moderator(self, asker: Asker) -> bool:

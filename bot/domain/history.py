@@ -143,6 +143,10 @@ class HistoryStore(Protocol):
         """Return one of the member's jobs."""
         ...
 
+    async def index(self) -> None:
+        """Prepare for searches what came in since; none has to wait for that to find it."""
+        ...
+
     async def favour(self, user_id: UserId, job_id: JobId, *, favourite: bool) -> Job | None:
         """Make a job a favourite, or no longer one; None where the member has no such job."""
         ...

@@ -65,6 +65,21 @@ MESSAGE_DELETED = """
     WHERE message_id = $1 AND message_deleted_at_ms IS NULL
 """
 
+# A trigger adds the words of each to the index.
+INDEX_OF_USER = "UPDATE jobs SET search_due = 0 WHERE user_id = $1 AND search_due = 1"
+
+INDEX_SOME = """
+    UPDATE jobs SET search_due = 0
+    WHERE id IN (SELECT id FROM jobs WHERE search_due = 1 LIMIT $1)
+"""
+
+DUE_OF_USER = "SELECT 1 FROM jobs WHERE user_id = $1 AND search_due = 1 LIMIT 1"
+
+ANY_DUE = "SELECT 1 FROM jobs WHERE search_due = 1 LIMIT 1"
+
+INDEXED_AT_ONCE = 16
+"""Jobs a transaction adds: whoever writes meanwhile waits for one or two such transactions."""
+
 KEEP_FILTER = """
     INSERT INTO history_filters (id, user_id, wanted, kept_at_ms) VALUES ($1, $2, $3, $4)
     ON CONFLICT (id) DO NOTHING
@@ -105,6 +120,8 @@ class SqliteHistoryStore:
         if query is None:
             sql = NEWER if newer else OLDER
             return await self._db.fetch_all(sql, *bounds)
+        if await self._db.fetch_one(DUE_OF_USER, bounds[0]):
+            await self._db.write(lambda tx: tx.execute(INDEX_OF_USER, bounds[0]))
         sql = NEWER_MATCHING if newer else OLDER_MATCHING
         return await self._db.fetch_all(sql, *bounds, query)
 
@@ -112,6 +129,11 @@ class SqliteHistoryStore:
         """Return a job that the member's history shows."""
         row = await self._db.fetch_one(SHOWN_JOB, job_id, user_id)
         return job_of(row) if row else None
+
+    async def index(self) -> None:
+        """Add to the search index what came in since; a search does so for its own member."""
+        if await self._db.fetch_one(ANY_DUE):
+            await self._db.write_all(lambda tx: tx.execute(INDEX_SOME, INDEXED_AT_ONCE))
 
     async def favour(self, user_id: UserId, job_id: JobId, *, favourite: bool) -> Job | None:
         """Make a job of the member's a favourite, or no longer one."""

@@ -42,10 +42,11 @@ FULFIL = "DELETE FROM erasures WHERE user_id = $1 AND asked_at_ms <= $2"
 
 DELETE_JOB = "DELETE FROM jobs WHERE id = $1"
 
+# In the order of their index, or SQLite would look through all of the member's jobs in that of ids.
 OPEN_JOBS = """
     SELECT id FROM jobs
     WHERE user_id = $1 AND created_at_ms <= $2 AND finished_at_ms IS NULL
-    ORDER BY id
+    ORDER BY fair_tag
 """
 
 DISOWN = """

@@ -49,6 +49,7 @@ CREATE TABLE jobs (
     message_deleted_at_ms INTEGER,
     favourited_at_ms INTEGER,
     hidden_at_ms INTEGER,
+    search_due INTEGER NOT NULL DEFAULT 0 CHECK (search_due IN (0, 1)),
     CHECK (
         (finished_at_ms IS NULL) = (status IN ('queued', 'submitting', 'processing', 'ready'))
     )
@@ -73,6 +74,9 @@ WHERE status IN ('submitting', 'processing');
 -- Results that could not be posted, until their member hears that they wait in the history.
 CREATE INDEX jobs_unseen ON jobs (user_id, id)
 WHERE status = 'delivered' AND message_id IS NULL AND pointed_out_at_ms IS NULL;
+
+-- The jobs whose words are not in the search index yet, by member.
+CREATE INDEX jobs_search_due ON jobs (user_id, search_due) WHERE search_due = 1;
 
 -- The outbox.
 CREATE INDEX jobs_untold ON jobs (id)
@@ -100,14 +104,16 @@ CREATE VIRTUAL TABLE job_search USING fts5 (
     terms, content = '', columnsize = 0, detail = 'none', tokenize = 'ascii'
 );
 
-CREATE TRIGGER jobs_search_insert AFTER INSERT ON jobs WHEN new.hidden_at_ms IS NULL BEGIN
+CREATE TRIGGER jobs_search_insert AFTER INSERT ON jobs
+WHEN new.hidden_at_ms IS NULL AND new.search_due = 0 BEGIN
     INSERT INTO job_search (rowid, terms)
     VALUES (
         new.id, search_terms(new.user_id, new.guild_id, new.request, new.favourited_at_ms)
     );
 END;
 
-CREATE TRIGGER jobs_search_delete AFTER DELETE ON jobs WHEN old.hidden_at_ms IS NULL BEGIN
+CREATE TRIGGER jobs_search_delete AFTER DELETE ON jobs
+WHEN old.hidden_at_ms IS NULL AND old.search_due = 0 BEGIN
     INSERT INTO job_search (job_search, rowid, terms)
     VALUES (
         'delete', old.id,
@@ -116,15 +122,16 @@ CREATE TRIGGER jobs_search_delete AFTER DELETE ON jobs WHEN old.hidden_at_ms IS 
 END;
 
 CREATE TRIGGER jobs_search_update
-AFTER UPDATE OF id, user_id, guild_id, request, favourited_at_ms, hidden_at_ms ON jobs BEGIN
+AFTER UPDATE OF id, user_id, guild_id, request, favourited_at_ms, hidden_at_ms, search_due
+ON jobs BEGIN
     INSERT INTO job_search (job_search, rowid, terms)
     SELECT
         'delete', old.id,
         search_terms(old.user_id, old.guild_id, old.request, old.favourited_at_ms)
-    WHERE old.hidden_at_ms IS NULL;
+    WHERE old.hidden_at_ms IS NULL AND old.search_due = 0;
     INSERT INTO job_search (rowid, terms)
     SELECT new.id, search_terms(new.user_id, new.guild_id, new.request, new.favourited_at_ms)
-    WHERE new.hidden_at_ms IS NULL;
+    WHERE new.hidden_at_ms IS NULL AND new.search_due = 0;
 END;
 
 -- Filters of pages that are open, since a button's id has no room for them. `wanted` is JSON.

@@ -62,6 +62,14 @@ class Readings:
         others = [cut(fold(other)) for other in _other_spellings(text)]
         self.texts = tuple(dict.fromkeys((self.folded, together, *others)))
 
+    @property
+    def letters(self) -> str:
+        """All that the words of any reading are made of, and more: what is not in it is in none."""
+        plain = "\n".join(self.texts)
+        if not _STAND_IN.search(plain):
+            return plain
+        return "\n".join((plain, plain.translate(_AS_I), plain.translate(_AS_L)))
+
     @functools.cached_property
     def words(self) -> tuple[Words, ...]:
         """Every reading, as words."""

@@ -23,6 +23,8 @@ class Phrases:
     """A set of words and phrases, folded, that remembers how each was written."""
 
     def __init__(self, written: Iterable[str]) -> None:
+        self.marks: set[str] = set()
+        """A word of each phrase: a text that has none of them in it somewhere has no phrase."""
         self._folded: set[str] = set()
         self._first = _Node()
         self._inside: defaultdict[str, list[str]] = defaultdict(list)
@@ -56,7 +58,9 @@ class Phrases:
         if is_spaceless(folded):
             for part in dict.fromkeys((folded, folded.replace(" ", ""))):
                 self._inside[part].append(text)
+            self.marks.add(max(folded.split(), key=len))
             return
+        self.marks.add(max(words, key=len))
         node = self._first
         for word in words:
             node = node.following.setdefault(word, _Node())

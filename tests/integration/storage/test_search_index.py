@@ -33,7 +33,10 @@ BEFORE_HISTORY = list(
 
 
 def out_of_step(path: Path) -> set[tuple[str, int]]:
-    """Return the terms that are in the index and in no visible job, or the other way round."""
+    """Return the terms that are in the index and in no visible job, or the other way round.
+
+    Jobs whose turn to be indexed is still to come have none there.
+    """
     with closing(sqlite3.connect(path)) as connection:
         search_terms.add_to(connection)
         connection.execute(
@@ -41,7 +44,8 @@ def out_of_step(path: Path) -> set[tuple[str, int]]:
         )
         indexed = set(connection.execute("SELECT term, doc FROM temp.indexed"))
         jobs = connection.execute(
-            "SELECT id, search_terms(user_id, guild_id, request, favourited_at_ms) FROM shown_jobs"
+            "SELECT id, search_terms(user_id, guild_id, request, favourited_at_ms) "
+            "FROM shown_jobs WHERE search_due = 0"
         )
         return indexed ^ {(term, job_id) for job_id, terms in jobs for term in terms.split()}
 
@@ -56,7 +60,7 @@ class Step:
 prompts = st.sampled_from(["a fox", "red fox 月下的", "", '"NEAR(', "owl owl owl"])
 steps = st.builds(
     Step,
-    st.sampled_from(["accept", "favour", "unfavour", "hide", "erase", "rewrite", "damage"]),
+    st.sampled_from(["accept", "favour", "unfavour", "hide", "erase", "rewrite", "damage", "index"]),
     st.integers(1, 6),
     prompts,
 )
@@ -76,6 +80,8 @@ async def take(
             if await history.get(ALICE, job_id) is not None:
                 await jobs.advance(job_id, JobStatus.CANCELLED)
             await history.hide(ALICE, job_id)
+        case "index":
+            await history.index()
         case "erase":
             await database.write(lambda tx: tx.execute("DELETE FROM jobs WHERE id = $1", job_id))
         case _:
@@ -94,6 +100,9 @@ async def test_whatever_happens_to_jobs_the_index_follows(taken: list[Step]):
             jobs, history = SqliteJobStore(database, clock), SqliteHistoryStore(database, clock)
             for step in taken:
                 await take(step, jobs, history, database)
+            assert out_of_step(path) == set()
+            await history.index()
+            assert await database.fetch_one("SELECT 1 FROM jobs WHERE search_due = 1") is None
         assert out_of_step(path) == set()
 
 
