@@ -35,6 +35,7 @@ class Floors:
 class Approved:
     """A request that may go out, and what the server decided about showing it."""
 
+    asker: Asker
     request: GenerationRequest
     safety: SafetyDecision
     dropped: tuple[str, ...] = ()
@@ -128,6 +129,7 @@ class Approval:
             await check(asker, permitted.request)
         progress = settings.value(Setting.PROGRESS, asker, Audience.EVERYONE)
         return Approved(
+            asker=asker,
             request=permitted.request,
             safety=permitted.safety,
             dropped=dropped,

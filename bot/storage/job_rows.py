@@ -17,6 +17,8 @@ from bot.domain.request import GenerationRequest, salvage_request
 from bot.errors import StorageError
 from bot.storage.transaction import Row, SqlValue
 
+SELECT_JOB = "SELECT * FROM jobs WHERE id = $1"
+
 INSERT_JOB = """
     INSERT INTO jobs (
         id, user_id, guild_id, channel_id, application_id, interaction_token, can_post,

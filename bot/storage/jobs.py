@@ -8,17 +8,16 @@ from enum import Enum
 from typing import Unpack
 
 from bot.domain.clock import Clock
-from bot.domain.fairness import fair_tag
 from bot.domain.ids import DIRECT_MESSAGES, GuildId, JobId, UserId
 from bot.domain.job import CHARGED, TERMINAL, Job, JobStatus, NewJob, sources_of
 from bot.domain.ports import JobFacts, JobRef, Transaction
-from bot.domain.quota import WINDOW_MS, QuotaLimits, QuotaUsage, Spent
+from bot.domain.quota import QuotaLimits, QuotaUsage
+from bot.storage.accepting import Acceptance, accept_all
 from bot.storage.database import Database
-from bot.storage.job_rows import INSERT_JOB, insert_values, job_of, queued_job, ref_of, update_job
-from bot.storage.ledger import REFUND, SETTLE, reserve, with_grants, with_server, with_spent
+from bot.storage.group_commit import Joint
+from bot.storage.job_rows import SELECT_JOB, job_of, ref_of, update_job
+from bot.storage.ledger import REFUND, SETTLE, with_grants, with_server, with_spent
 from bot.storage.transaction import SqliteTransaction
-
-SELECT_JOB = "SELECT * FROM jobs WHERE id = $1"
 
 UNFINISHED = """
     SELECT id, status, fair_tag, 0 AS waiting FROM jobs
@@ -62,37 +61,6 @@ UNFINISHED_OF_USER = """
     WHERE user_id = $1 AND finished_at_ms IS NULL
 """
 
-STANDING = """
-    SELECT
-        EXISTS (SELECT 1 FROM jobs WHERE id = $1) AS stored,
-        (SELECT served FROM fair_clock) AS served,
-        unfinished.turns_end, unfinished.everywhere, unfinished.here,
-        spent.everywhere, spent.here, spent.last_here,
-        CASE WHEN $5 THEN (
-            SELECT coalesce(sum(images), 0) FROM ledger
-            WHERE guild_id = $3 AND reserved_at_ms > $4 AND refunded_at_ms IS NULL
-        ) ELSE 0 END AS server
-    FROM (
-        SELECT
-            max(fair_tag + images) AS turns_end,
-            count(*) AS everywhere,
-            count(*) FILTER (WHERE guild_id = $3) AS here
-        FROM jobs
-        WHERE user_id = $2 AND finished_at_ms IS NULL
-    ) AS unfinished, (
-        SELECT
-            coalesce(sum(images), 0) AS everywhere,
-            coalesce(
-                sum(images - granted) FILTER (WHERE guild_id = $3 AND waived_at_ms IS NULL), 0
-            ) AS here,
-            max(reserved_at_ms) FILTER (WHERE guild_id = $3 AND waived_at_ms IS NULL) AS last_here
-        FROM ledger
-        WHERE user_id = $2 AND reserved_at_ms > $4 AND refunded_at_ms IS NULL
-    ) AS spent
-"""
-"""All that accepting a job asks for, in one statement: each gives up the interpreter's lock and has
-to win it back from a loop that may be busy. The server's sum is read only where it is limited."""
-
 SERVE = "UPDATE fair_clock SET served = $1 WHERE served < $1"
 
 _NEWEST = 2**63 - 1
@@ -122,9 +90,7 @@ class SqliteJobStore:
         Raises:
             QuotaExceeded: nothing was stored.
         """
-        return await self._db.write(
-            functools.partial(_accept, job=job, limits=limits, enqueue=enqueue)
-        )
+        return await self._db.write(Joint(accept_all, Acceptance(job, limits, enqueue)))
 
     async def get(self, job_id: JobId) -> Job | None:
         """Return the job, if there is one."""
@@ -206,37 +172,6 @@ class SqliteJobStore:
         return await self._db.read(
             functools.partial(_usage, user_id=user_id, guild_id=guild_id, now_ms=now_ms)
         )
-
-
-def _accept(
-    tx: SqliteTransaction,
-    job: NewJob,
-    limits: QuotaLimits,
-    enqueue: Callable[[Transaction, JobRef], None],
-) -> Job:
-    origin, since = job.origin, job.created_at_ms - WINDOW_MS
-    counts_server = limits.server.server_images is not None
-    [row] = tx.fetch_all(STANDING, job.id, origin.user_id, origin.guild_id, since, counts_server)
-    stored, served, turns_end, *counted = row
-    if stored:
-        return job_of(tx.fetch_all(SELECT_JOB, job.id)[0])
-    reserve(tx, job, limits, _usage_in(counted))
-    tag = fair_tag(served, turns_end)
-    tx.execute(INSERT_JOB, *insert_values(job, tag))
-    enqueue(tx, JobRef(job.id, JobStatus.QUEUED, tag))
-    return queued_job(job, tag)
-
-
-def _usage_in(counted: Sequence[int]) -> QuotaUsage:
-    active, active_here, everywhere, here, last_here, server = counted
-    return QuotaUsage(
-        everywhere=Spent(everywhere),
-        here=Spent(here),
-        server=Spent(server),
-        active_jobs=active,
-        active_here=active_here,
-        last_here_ms=last_here,
-    )
 
 
 def _usage(tx: SqliteTransaction, user_id: UserId, guild_id: GuildId, now_ms: int) -> QuotaUsage:

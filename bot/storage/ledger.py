@@ -7,7 +7,7 @@ pay of it and the job are stored together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.domain.ids import GuildId, UserId
 from bot.domain.job import NewJob
@@ -92,8 +92,16 @@ REFUND = """
 """
 
 
-def reserve(tx: SqliteTransaction, job: NewJob, limits: QuotaLimits, usage: QuotaUsage) -> None:
-    """Set a job's images aside, taking from grants what only they can pay.
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """A reservation to be stored: the arguments of `RESERVE`, and what it takes of which grant."""
+
+    row: tuple[int, ...]
+    drawn: Sequence[tuple[Grant, int]]
+
+
+def reserve(tx: SqliteTransaction, job: NewJob, limits: QuotaLimits, usage: QuotaUsage) -> Reserved:
+    """Work out what a job's images take, from grants what only they can pay.
 
     Args:
         tx: the transaction that stores the job as well.
@@ -111,9 +119,7 @@ def reserve(tx: SqliteTransaction, job: NewJob, limits: QuotaLimits, usage: Quot
     drawn = list(draw(usage.grants, overdraft(limits, usage, job.cost)))
     granted = sum(images for _, images in drawn)
     user_id, guild_id, now = _asked(job)
-    tx.execute(RESERVE, job.id, user_id, guild_id, job.cost, now, granted)
-    for grant, images in drawn:
-        tx.execute(USE_GRANT, grant.id, job.id, images)
+    return Reserved((job.id, user_id, guild_id, job.cost, now, granted), drawn)
 
 
 def _asked(job: NewJob) -> tuple[UserId, GuildId, int]:

@@ -12,7 +12,6 @@ from bot.domain.ports import JobRef
 from bot.services import Services
 from bot.ui import wording
 from bot.ui.answers import NO_MENTIONS, answer_privately
-from bot.ui.askers import asker_of
 from bot.ui.cancel_button import open_job_view
 from bot.ui.permissions import can_post, missing_here
 from bot.ui.safety_words import rule_notes
@@ -31,7 +30,7 @@ async def ask(
         UserError: it was refused, and nothing was stored.
     """
     with services.precedence.answering():
-        limits = await services.quotas.limits_for(asker_of(interaction))
+        limits = await services.quotas.limits_for(approved.asker)
         origin = origin_of(interaction, approved)
         job = await services.jobs.submit(JobId(interaction.id), origin, approved.request, limits)
         place = services.engine.ahead_of(JobRef(job.id, job.status, job.fair_tag))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.storage import grants, history, jobs, ledger, pictures, stats
+from bot.storage import accepting, grants, history, jobs, ledger, pictures, stats
 from bot.storage.database import Database
 from bot.storage.transaction import SqlValue, count_placeholders
 
@@ -37,7 +37,7 @@ PLANS: list[tuple[str, str, list[str]]] = [
     ("unfinished of user", jobs.UNFINISHED_OF_USER, ["SEARCH", "COVERING INDEX jobs_open_of_user"]),
     (
         "standing",
-        jobs.STANDING,
+        accepting.STANDING,
         [
             "SEARCH jobs USING INTEGER PRIMARY KEY",
             "SEARCH jobs USING COVERING INDEX jobs_open_of_user",

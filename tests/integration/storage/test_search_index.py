@@ -60,7 +60,9 @@ class Step:
 prompts = st.sampled_from(["a fox", "red fox 月下的", "", '"NEAR(', "owl owl owl"])
 steps = st.builds(
     Step,
-    st.sampled_from(["accept", "favour", "unfavour", "hide", "erase", "rewrite", "damage", "index"]),
+    st.sampled_from(
+        ["accept", "favour", "unfavour", "hide", "erase", "rewrite", "damage", "index"]
+    ),
     st.integers(1, 6),
     prompts,
 )

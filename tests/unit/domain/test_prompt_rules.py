@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.prompt_rules.built_in import breaks_built_in_rule
+from bot.domain.prompt_rules.folding import Readings
 from bot.domain.prompt_rules.letters import fold
+from bot.domain.prompt_rules.phrases import Phrases
 from bot.domain.prompt_rules.rule import (
     MAX_PATTERN,
     MAX_STEPS,
@@ -238,3 +240,18 @@ def test_a_word_rule_finds_its_word_in_look_alike_letters(data: st.DataObject, w
         for char in word
     )
     assert hits(WORD, word, f"see: {spelt}, there")
+
+
+@given(
+    st.lists(st.sampled_from(["gore", "blood bath", "a red sea", "エロ", "赤 裸", "lo1i"])),
+    st.lists(
+        st.sampled_from(
+            ["gore", "G.o.r.e", "g0r3", "blood", "bath", "red", "sea", "エロ画", "赤裸"]
+        )
+        | st.text(max_size=4)
+    ),
+)
+def test_a_text_without_a_mark_of_any_phrase_has_no_phrase(listed: list[str], text: list[str]):
+    phrases, readings = Phrases(listed), Readings(" ".join(text))
+    marked = any(mark in readings.letters for mark in phrases.marks)
+    assert marked or not phrases.are_in(readings)

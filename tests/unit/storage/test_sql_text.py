@@ -30,6 +30,7 @@ RAW = {"transaction.py", "database.py", "migrate.py", "group_commit.py", "backup
 """Modules that open, prepare, migrate or copy a database: no members' values there."""
 
 FORMATTED = {
+    "accepting.py": {"SELECT * FROM {}"},
     "job_rows.py": {"UPDATE jobs SET {} WHERE id = $1 AND status IN ({}) RETURNING *"},
     "database.py": {"PRAGMA journal_size_limit = {}", "PRAGMA busy_timeout = {}"},
     "migrate.py": {"PRAGMA user_version = {}"},
