@@ -21,7 +21,7 @@ from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.transaction import SqliteTransaction
 
-MERGED_PAGES = 50
+MERGED_PAGES = 5
 """Of an index, in one transaction."""
 
 log = structlog.stdlib.get_logger(__name__)

@@ -39,3 +39,7 @@ ON jobs BEGIN
     SELECT new.id, search_terms(new.user_id, new.guild_id, new.request, new.favourited_at_ms)
     WHERE new.hidden_at_ms IS NULL AND new.search_due = 0;
 END;
+
+-- Pages of the usual size again: no member waits for the commit that merges some of them, and
+-- forgetting a merged part takes a row for each.
+INSERT INTO job_search (job_search, rank) VALUES ('pgsz', 4050);

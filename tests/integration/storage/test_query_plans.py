@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.storage import accepting, grants, history, jobs, ledger, pictures, stats
+from bot.storage import accepting, grants, history, jobs, ledger, personal_data, pictures, stats
 from bot.storage.database import Database
 from bot.storage.transaction import SqlValue, count_placeholders
 
@@ -25,6 +25,15 @@ PLANS: list[tuple[str, str, list[str]]] = [
         ["SEARCH jobs USING INDEX jobs_of_user (user_id=? AND id>? AND id<?)"],
     ),
     ("newer history", history.NEWER, ["SEARCH jobs USING INDEX jobs_of_user"]),
+    ("to be indexed", history.ANY_DUE, ["COVERING INDEX jobs_search_due"]),
+    ("to be indexed of a user", history.DUE_OF_USER, ["SEARCH", "COVERING INDEX jobs_search_due"]),
+    ("indexed", history.INDEX_SOME, ["COVERING INDEX jobs_search_due"]),
+    ("indexed of a user", history.INDEX_OF_USER, ["SEARCH", "jobs_search_due"]),
+    (
+        "open of a user",
+        personal_data.OPEN_JOBS,
+        ["SEARCH jobs USING INTEGER PRIMARY KEY", "SEARCH jobs USING COVERING INDEX jobs_open_of"],
+    ),
     (
         "search",
         history.OLDER_MATCHING,
