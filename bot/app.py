@@ -44,6 +44,7 @@ from bot.loops import Loop
 from bot.metrics import Metrics
 from bot.moderation import Moderation
 from bot.moderation_log import ModerationLog
+from bot.offers import Offers
 from bot.privacy import Privacy, RemembersServers, build_privacy
 from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
@@ -313,6 +314,8 @@ def _services(
         guild_settings=guild_settings,
         clock=clock,
     )
+    catalogue = Catalogue(store=stores.catalogue, api=api)
+    history = History(store=stores.history, pictures=stores.pictures)
     return Services(
         jobs=JobService(
             jobs=stores.jobs,
@@ -321,7 +324,7 @@ def _services(
             clock=clock,
             costs=costs,
         ),
-        history=History(store=stores.history, pictures=stores.pictures),
+        history=history,
         quotas=Quotas(
             jobs=stores.jobs,
             grants=stores.grants,
@@ -330,7 +333,14 @@ def _services(
             ceiling=QuotaLimits(settings.user_daily_images, settings.user_max_active),
             costs=costs,
         ),
-        catalogue=Catalogue(store=stores.catalogue, api=api),
+        catalogue=catalogue,
+        offers=Offers(
+            catalogue=catalogue,
+            history=history,
+            guild_settings=guild_settings,
+            direct_floor=settings.dm_safety_floor,
+            clock=clock,
+        ),
         guild_settings=guild_settings,
         moderation=moderation,
         prompt_rules=prompt_rules,

@@ -18,6 +18,7 @@ from bot.jobs.gate import ProviderGate
 from bot.jobs.precedence import Precedence
 from bot.jobs.service import JobService
 from bot.moderation import Moderation
+from bot.offers import Offers
 from bot.privacy import Privacy
 from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
@@ -33,6 +34,7 @@ class Services:
     history: History
     quotas: Quotas
     catalogue: Catalogue
+    offers: Offers
     guild_settings: GuildSettingsService
     moderation: Moderation
     prompt_rules: PromptRules
