@@ -17,10 +17,10 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.approval import Approval, Floors
+from bot.browser import Browser
 from bot.catalogue import Catalogue
 from bot.client import ImagineBot
 from bot.domain.clock import Clock, SystemClock
-from bot.domain.costs import Costs
 from bot.domain.ports import ImageApi
 from bot.domain.quota import QuotaLimits
 from bot.guild_settings import GuildSettingsService
@@ -302,7 +302,7 @@ def _services(
     machine: JobMachine,
     defaults: Mapping[str, Any],
 ) -> Services:
-    costs = _costs(settings)
+    costs = settings.costs
     guild_settings = GuildSettingsService(store=stores.guild_settings, clock=clock)
     prompt_rules = PromptRules(
         store=stores.prompt_rules, guild_settings=guild_settings, clock=clock
@@ -316,6 +316,13 @@ def _services(
     )
     catalogue = Catalogue(store=stores.catalogue, api=api)
     history = History(store=stores.history, pictures=stores.pictures)
+    offers = Offers(
+        catalogue=catalogue,
+        history=history,
+        guild_settings=guild_settings,
+        direct_floor=settings.dm_safety_floor,
+        clock=clock,
+    )
     return Services(
         jobs=JobService(
             jobs=stores.jobs,
@@ -334,13 +341,8 @@ def _services(
             costs=costs,
         ),
         catalogue=catalogue,
-        offers=Offers(
-            catalogue=catalogue,
-            history=history,
-            guild_settings=guild_settings,
-            direct_floor=settings.dm_safety_floor,
-            clock=clock,
-        ),
+        offers=offers,
+        browser=Browser(catalogue=catalogue, sight=offers.sight, stats=stores.stats, clock=clock),
         guild_settings=guild_settings,
         moderation=moderation,
         prompt_rules=prompt_rules,
@@ -361,14 +363,6 @@ def _services(
         precedence=machine.precedence,
         clock=clock,
         program_defaults=defaults,
-    )
-
-
-def _costs(settings: Settings) -> Costs:
-    return Costs(
-        upscale=settings.cost_upscale,
-        panorama=settings.cost_panorama,
-        highres=settings.cost_highres,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.approval import Approval
+from bot.browser import Browser
 from bot.catalogue import Catalogue
 from bot.domain.clock import Clock
 from bot.domain.guild_ports import AuditStore
@@ -35,6 +36,7 @@ class Services:
     quotas: Quotas
     catalogue: Catalogue
     offers: Offers
+    browser: Browser
     guild_settings: GuildSettingsService
     moderation: Moderation
     prompt_rules: PromptRules
