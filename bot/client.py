@@ -23,6 +23,7 @@ log = structlog.stdlib.get_logger(__name__)
 COGS = (
     "cogs.imagine",
     "cogs.models",
+    "cogs.queue",
     "cogs.history",
     "cogs.quota",
     "cogs.settings",

@@ -7,13 +7,12 @@ the 40 that Discord allows.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import discord
 
 from bot.domain.browsing import CataloguePage, category_key
-from bot.domain.catalogue import CatalogueEntry, ModelKind
+from bot.domain.catalogue import CatalogueEntry
 from bot.ui import model_words
 from bot.ui.escaping import shorten
 from bot.ui.links import picture_link

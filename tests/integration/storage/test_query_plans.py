@@ -34,6 +34,7 @@ PLANS: list[tuple[str, str, list[str]]] = [
     ("deleted message", history.OF_MESSAGE, ["SEARCH", "jobs_by_message"]),
     ("marked message", history.MESSAGE_DELETED, ["SEARCH", "jobs_by_message"]),
     ("old filters", history.DROP_FILTERS, ["SEARCH", "history_filters_by_age"]),
+    ("open jobs of user", jobs.OPEN_OF_USER, ["SEARCH", "INDEX jobs_open_of_user"]),
     ("unfinished of user", jobs.UNFINISHED_OF_USER, ["SEARCH", "COVERING INDEX jobs_open_of_user"]),
     (
         "standing",
