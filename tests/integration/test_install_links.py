@@ -17,11 +17,12 @@ from tests.discord_server import APPLICATION_ID, TOKEN, DiscordServer
 from tests.discord_server.wiring import discord_py_pointed_at
 
 
-@pytest.fixture
-async def discord_server() -> AsyncGenerator[DiscordServer]:
+@pytest.fixture(autouse=True)
+async def discord_server() -> AsyncGenerator[None]:
+    """A Discord that knows the bot."""
     async with DiscordServer() as server:
         with discord_py_pointed_at(server.address):
-            yield server
+            yield
 
 
 async def lines(tmp_path: Path) -> dict[str, str]:
@@ -38,7 +39,7 @@ async def lines(tmp_path: Path) -> dict[str, str]:
 
 def asked_for(line: str) -> dict[str, str]:
     """Return what a link asks Discord for."""
-    address = urlsplit(line.split()[-1])
+    address = urlsplit(line.rsplit(maxsplit=1)[-1])
     assert (address.scheme, address.netloc, address.path) == (
         "https",
         "discord.com",
@@ -48,7 +49,7 @@ def asked_for(line: str) -> dict[str, str]:
 
 
 async def test_to_a_server_it_comes_with_the_permissions_it_needs_and_no_others(
-    discord_server: DiscordServer, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     asked = asked_for((await lines(tmp_path))["servers"])
 
@@ -63,14 +64,14 @@ async def test_to_a_server_it_comes_with_the_permissions_it_needs_and_no_others(
     assert {name for name, granted in permissions if granted} == {
         "attach_files",
         "read_message_history",
+        "read_messages",
         "send_messages",
         "send_messages_in_threads",
-        "view_channel",
     }
 
 
 async def test_to_an_account_it_comes_with_its_commands_alone(
-    discord_server: DiscordServer, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     line = (await lines(tmp_path))["users"]
 
@@ -83,7 +84,7 @@ async def test_to_an_account_it_comes_with_its_commands_alone(
 
 
 async def test_where_the_portal_does_not_allow_accounts_it_says_so_first(
-    discord_server: DiscordServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(discord.AppInfo, "user_integration_config", None)
     line = (await lines(tmp_path))["users"]
