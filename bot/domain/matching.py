@@ -32,6 +32,12 @@ _WORST = 55
 _KNOWN = 7
 """What one of the preferred is worth more: it comes before its equals, not before its betters."""
 
+_MEANT = 6
+"""A word this long that somebody's begins with is meant as it was typed."""
+
+_FORGIVEN = 3
+"""In so many words of one text, the longest, errors are looked for: that takes the most time."""
+
 _ENOUGH = 25
 """So many hits without errors, and errors are not looked for."""
 
@@ -41,31 +47,28 @@ class NameIndex:
 
     def __init__(self, names: Iterable[Iterable[str]]) -> None:
         bearers: defaultdict[str, list[int]] = defaultdict(list)
+        single: set[str] = set()
         self._whole: defaultdict[str, list[int]] = defaultdict(list)
         for thing, its_names in enumerate(names):
             spellings = [words_of(name) for name in its_names]
-            joined = {"".join(words) for words in spellings}
+            words = {word[:_MAX_WORD] for spelling in spellings for word in spelling}
+            joined = {"".join(spelling) for spelling in spellings}
+            single |= words
             for name in joined:
                 self._whole[name].append(thing)
-            for word in joined.union(*spellings):
-                bearers[word[:_MAX_WORD]].append(thing)
-        self._whole_of_length: defaultdict[int, list[str]] = defaultdict(list)
-        for name in self._whole:
-            self._whole_of_length[len(name)].append(name)
+            for word in words.union(name[:_MAX_WORD] for name in joined):
+                bearers[word].append(thing)
+        self._whole_of_length = _by_length(self._whole)
         self._words = sorted(bearers)
         self._text = "\n".join(self._words)
         self._starts = list(accumulate((len(word) + 1 for word in self._words), initial=0))
-        self._bearers = [bearers[word] for word in self._words]
-        self._beginnings = {n: _beginnings(self._words, n) for n in range(2, _MAX_WORD + 1)}
+        self._bearers = [tuple(bearers[word]) for word in self._words]
+        self._beginnings = {n: _beginnings(single, n) for n in range(2, _MAX_WORD + 1)}
 
     def find(self, typed: str, *, preferred: Collection[int] = ()) -> list[int]:
         """Return what matches, best first; of equals, the preferred and then the earlier."""
         words = [word[:_MAX_WORD] for word in words_of(typed)[:_MAX_WORDS]]
-        weight = sum(map(len, words))
-        scores: dict[int, float] = {}
-        for word in dict.fromkeys(words):
-            for thing, score in self._bearers_of(word).items():
-                scores[thing] = scores.get(thing, 0) + score * len(word) / weight
+        scores = self._scores(words)
         self._raise_joined(scores, words)
         ranks = {
             thing: round(score) + _KNOWN * (thing in preferred)
@@ -73,6 +76,22 @@ class NameIndex:
             if score >= _WORST
         }
         return sorted(ranks, key=lambda thing: (-ranks[thing], thing))
+
+    def _scores(self, words: Sequence[str]) -> dict[int, float]:
+        """Return how well things fit the words together, without those that cannot fit well.
+
+        The longest word first: who lacks it has little left to make up for it with.
+        """
+        weight = left = sum(map(len, words))
+        scores: dict[int, float] = {}
+        for place, word in enumerate(sorted(dict.fromkeys(words), key=len, reverse=True)):
+            share = len(word) / weight
+            bearers = self._bearers_of(word, forgiving=place < _FORGIVEN)
+            late = left * _EXACT < _WORST * weight
+            for thing in scores.keys() & bearers.keys() if late else bearers:
+                scores[thing] = scores.get(thing, 0) + bearers[thing] * share
+            left -= len(word)
+        return scores
 
     def _raise_joined(self, scores: dict[int, float], words: Sequence[str]) -> None:
         """Give those their due whose name is meant as a whole, spaces or not."""
@@ -97,15 +116,16 @@ class NameIndex:
                 for name, _, _ in hits:
                     yield name
 
-    def _bearers_of(self, word: str) -> Mapping[int, int]:
+    def _bearers_of(self, word: str, *, forgiving: bool = True) -> Mapping[int, int]:
         """Return who bears a word like this one, and how like it is."""
         found: dict[int, int] = {}
         for at in self._begun_with(word):
             self._note(found, at, _EXACT if self._words[at] == word else _BEGUN)
+        forgiving &= len(word) > 2 and not (found and len(word) >= _MEANT)
         if len(found) < _ENOUGH and len(word) > 1:
             for at in self._containing(word):
                 self._note(found, at, _INSIDE)
-        if len(found) < _ENOUGH and len(word) > 2:
+        if forgiving and len(found) < _ENOUGH:
             for beginning, errors in self._mistyped(word):
                 for at in self._begun_with(beginning):
                     self._note(found, at, _WITH_ERRORS[errors])
@@ -149,5 +169,12 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
 
 
-def _beginnings(words: Sequence[str], length: int) -> list[str]:
-    return list(dict.fromkeys(word[:length] for word in words if len(word) >= length))
+def _beginnings(words: Iterable[str], length: int) -> list[str]:
+    return list({word[:length] for word in words if len(word) >= length})
+
+
+def _by_length(names: Iterable[str]) -> Mapping[int, list[str]]:
+    sorted_out: defaultdict[int, list[str]] = defaultdict(list)
+    for name in names:
+        sorted_out[len(name)].append(name)
+    return sorted_out

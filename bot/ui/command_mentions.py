@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast
 
 import discord
 
 
-@runtime_checkable
 class KnowsCommands(Protocol):
     """What a text that names commands needs of the bot."""
 
@@ -20,7 +19,6 @@ class KnowsCommands(Protocol):
 
 def mention(interaction: discord.Interaction, command: str) -> str:
     """Return a command, or a subcommand such as `quota mine`, to be clicked if that can be."""
-    client = interaction.client
-    ids = client.command_ids if isinstance(client, KnowsCommands) else {}
+    ids = cast("KnowsCommands", interaction.client).command_ids
     command_id = ids.get(command.split(" ", 1)[0])
     return f"`/{command}`" if command_id is None else f"</{command}:{command_id}>"

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from tests.benchmarks import (
     acknowledgement,
+    autocomplete,
     erasure,
     models,
     prompt_rules,
@@ -32,6 +33,7 @@ BENCHMARKS = {
     "recovery": recovery.measure,
     "erasure": erasure.measure,
     "models": models.measure,
+    "autocomplete": autocomplete.measure,
     "prompt_rules": prompt_rules.measure,
     "quota": quota.measure,
     "stats": stats.measure,
