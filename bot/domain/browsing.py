@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -51,6 +52,7 @@ class CataloguePage:
     """Entries for adults that fit and are not shown here."""
 
 
+@functools.lru_cache(maxsize=1024)
 def category_key(category: str) -> str:
     """Return a short name of a category, the same as long as it is called so."""
     return hashlib.blake2s(category.encode("utf-8", "replace"), digest_size=4).hexdigest()

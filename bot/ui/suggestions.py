@@ -10,11 +10,10 @@ from discord.app_commands import Choice
 from bot.domain.catalogue import CatalogueEntry, ModelKind
 from bot.services import Services
 from bot.ui.askers import asker_of
+from bot.ui.model_words import ADULT
 
 _LONGEST = 100
 """Discord's limit of a choice's name and of its value."""
-
-ADULT = "🔞"
 
 
 async def offered(
