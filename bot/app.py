@@ -17,10 +17,10 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.approval import Approval, Floors
+from bot.browser import Browser
 from bot.catalogue import Catalogue
 from bot.client import ImagineBot
 from bot.domain.clock import Clock, SystemClock
-from bot.domain.costs import Costs
 from bot.domain.ports import ImageApi
 from bot.domain.quota import QuotaLimits
 from bot.guild_settings import GuildSettingsService
@@ -44,6 +44,7 @@ from bot.loops import Loop
 from bot.metrics import Metrics
 from bot.moderation import Moderation
 from bot.moderation_log import ModerationLog
+from bot.offers import Offers
 from bot.privacy import Privacy, RemembersServers, build_privacy
 from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
@@ -302,7 +303,7 @@ def _services(
     machine: JobMachine,
     defaults: Mapping[str, Any],
 ) -> Services:
-    costs = _costs(settings)
+    costs = settings.costs
     guild_settings = GuildSettingsService(store=stores.guild_settings, clock=clock)
     prompt_rules = PromptRules(
         store=stores.prompt_rules, guild_settings=guild_settings, clock=clock
@@ -314,6 +315,15 @@ def _services(
         guild_settings=guild_settings,
         clock=clock,
     )
+    catalogue = Catalogue(store=stores.catalogue, api=api)
+    history = History(store=stores.history, pictures=stores.pictures)
+    offers = Offers(
+        catalogue=catalogue,
+        history=history,
+        guild_settings=guild_settings,
+        direct_floor=settings.dm_safety_floor,
+        clock=clock,
+    )
     return Services(
         jobs=JobService(
             jobs=stores.jobs,
@@ -322,7 +332,7 @@ def _services(
             clock=clock,
             costs=costs,
         ),
-        history=History(store=stores.history, pictures=stores.pictures),
+        history=history,
         quotas=Quotas(
             jobs=stores.jobs,
             grants=stores.grants,
@@ -331,7 +341,9 @@ def _services(
             ceiling=QuotaLimits(settings.user_daily_images, settings.user_max_active),
             costs=costs,
         ),
-        catalogue=Catalogue(store=stores.catalogue, api=api),
+        catalogue=catalogue,
+        offers=offers,
+        browser=Browser(catalogue=catalogue, sight=offers.sight, stats=stores.stats, clock=clock),
         guild_settings=guild_settings,
         moderation=moderation,
         prompt_rules=prompt_rules,
@@ -352,14 +364,6 @@ def _services(
         precedence=machine.precedence,
         clock=clock,
         program_defaults=defaults,
-    )
-
-
-def _costs(settings: Settings) -> Costs:
-    return Costs(
-        upscale=settings.cost_upscale,
-        panorama=settings.cost_panorama,
-        highres=settings.cost_highres,
     )
 
 

@@ -6,13 +6,16 @@ away the last known list serves.
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 import structlog
-from rapidfuzz import fuzz, process
 
 from bot.domain.catalogue import CatalogueEntry, ModelKind
+from bot.domain.matching import NameIndex
 from bot.domain.ports import CatalogueStore, ImageApi
 from bot.errors import ProviderError
 from bot.loops import Loop
@@ -21,22 +24,29 @@ log = structlog.stdlib.get_logger(__name__)
 
 REFRESH_SECONDS = 6 * 3600.0
 RETRY_SECONDS = 300.0
-_WORST_SCORE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The entries of one kind, the API's most used first, and where each id stands."""
+
+    entries: Sequence[CatalogueEntry]
+    places: Mapping[str, int]
+    names: NameIndex
 
 
 class Catalogue:
-    """Suggestions for the options that take an id of the API's."""
+    """Finds entries for the options that take an id of the API's."""
 
     def __init__(self, *, store: CatalogueStore, api: ImageApi) -> None:
         self._store = store
         self._api = api
-        self._by_kind: dict[ModelKind, list[CatalogueEntry]] = {}
-        self._labels: dict[ModelKind, list[str]] = {}
+        self._shelves = _shelves(())
         self._stale_at = 0.0
 
     async def load(self) -> None:
         """Take the last known list from the database."""
-        self._take(await self._store.load())
+        await self._take(await self._store.load())
 
     async def refresh(self) -> None:
         """Take a fresh list from the API; the old one stays where that fails.
@@ -48,7 +58,7 @@ class Catalogue:
         if not entries:
             raise ProviderError("the model list came back empty")
         await self._store.replace(entries)
-        self._take(entries)
+        await self._take(entries)
         log.info("model list refreshed", entries=len(entries))
 
     def loop(self) -> Loop:
@@ -65,28 +75,51 @@ class Catalogue:
         else:
             self._stale_at = time.monotonic() + REFRESH_SECONDS
 
-    def suggest(self, kind: ModelKind, text: str, *, limit: int = 25) -> Sequence[CatalogueEntry]:
-        """Return entries that match what was typed so far, best first; typing errors are forgiven.
+    def of_kind(self, kind: ModelKind) -> Sequence[CatalogueEntry]:
+        """Return all entries of a kind, the API's most used first."""
+        return self._shelves[kind].entries
 
-        With nothing typed, the API's most used come first.
+    def get(self, kind: ModelKind, wanted: str) -> CatalogueEntry | None:
+        """Return the entry with an id, if the API lists it."""
+        shelf = self._shelves[kind]
+        place = shelf.places.get(wanted)
+        return None if place is None else shelf.entries[place]
+
+    def find(
+        self, kind: ModelKind, typed: str, *, preferred: Collection[str] = ()
+    ) -> Iterator[CatalogueEntry]:
+        """Yield what matches what was typed so far, best first; typing errors are forgiven.
+
+        The preferred ids come before their equals. With nothing typed the API's most used come
+        first.
         """
-        entries = self._by_kind.get(kind, [])
-        wanted = text.strip().lower()
-        if not wanted:
-            return entries[:limit]
-        hits = process.extract(
-            wanted,
-            self._labels[kind] if entries else [],
-            scorer=fuzz.partial_ratio if len(wanted) > 2 else fuzz.WRatio,
-            score_cutoff=_WORST_SCORE,
-            limit=limit * 2,
-        )
-        ranked = sorted(hits, key=lambda hit: (not hit[0].startswith(wanted), -hit[1], hit[2]))
-        return [entries[index] for _, _, index in ranked[:limit]]
+        shelf = self._shelves[kind]
+        if not typed.strip():
+            return iter(shelf.entries)
+        first = {shelf.places[each] for each in preferred if each in shelf.places}
+        return (shelf.entries[place] for place in shelf.names.find(typed, preferred=first))
 
-    def _take(self, entries: Sequence[CatalogueEntry]) -> None:
-        for kind in ModelKind:
-            of_kind = [entry for entry in entries if entry.kind is kind]
-            of_kind.sort(key=lambda entry: (-entry.uses, entry.name.lower()))
-            self._by_kind[kind] = of_kind
-            self._labels[kind] = [f"{e.id} {e.name}".lower() for e in of_kind]
+    def suggest(self, kind: ModelKind, typed: str, *, limit: int = 25) -> Sequence[CatalogueEntry]:
+        """Return the best of what matches, whoever asks."""
+        return list(islice(self.find(kind, typed), limit))
+
+    async def _take(self, entries: Sequence[CatalogueEntry]) -> None:
+        """Put a list in the place of the one before, arranged in a thread: lists are long."""
+        self._shelves = await asyncio.to_thread(_shelves, entries)
+
+
+def _shelves(entries: Sequence[CatalogueEntry]) -> Mapping[ModelKind, Shelf]:
+    return {kind: _shelf(each for each in entries if each.kind is kind) for kind in ModelKind}
+
+
+def _shelf(entries: Iterable[CatalogueEntry]) -> Shelf:
+    """Arrange entries of one kind; of those the API lists twice, the more used one stays."""
+    ranked = sorted(entries, key=lambda entry: (-entry.uses, entry.name.lower()))
+    distinct: dict[str, CatalogueEntry] = {}
+    for entry in ranked:
+        distinct.setdefault(entry.id, entry)
+    return Shelf(
+        entries=list(distinct.values()),
+        places={each: place for place, each in enumerate(distinct)},
+        names=NameIndex((entry.id, entry.name) for entry in distinct.values()),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -13,8 +13,13 @@ from bot.errors import ImagineError
 from bot.imageapi import ImageApiClient
 from bot.settings import Settings, variable_of
 from bot.storage.backup import verify
+from bot.ui.install_links import server_link, user_link
 
 log = structlog.stdlib.get_logger(__name__)
+
+
+Words = str | Mapping[str, str]
+"""What a check found; several lines have each what they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Finding:
 async def check_everything(settings: Settings) -> list[Finding]:
     """Look at everything; a check that fails does not keep the others from being made."""
     findings = [_setting(settings, field) for field in Settings.model_fields]
-    checks: dict[str, Callable[[Settings], Awaitable[str]]] = {
+    checks: dict[str, Callable[[Settings], Awaitable[Words]]] = {
         "token": _token,
         "key": _key,
         "database": _database,
@@ -41,7 +46,8 @@ async def check_everything(settings: Settings) -> list[Finding]:
     }
     for what, check in checks.items():
         try:
-            findings.append(Finding(what, ok=True, words=await check(settings)))
+            words = {what: found} if isinstance(found := await check(settings), str) else found
+            findings += [Finding(each, ok=True, words=text) for each, text in words.items()]
         except ImagineError as error:
             findings.append(Finding(what, ok=False, words=str(error)))
         except Exception as error:
@@ -57,11 +63,18 @@ def _setting(settings: Settings, field: str) -> Finding:
     return Finding("setting", ok=True, words=f"{variable_of(field)} is {shown}")
 
 
-async def _token(settings: Settings) -> str:
+async def _token(settings: Settings) -> Words:
     if settings.discord_token is None:
         raise ImagineError(f"{variable_of('discord_token')} is missing; see .env.example")
-    name = await token_owner(settings.discord_token.get_secret_value())
-    return f"Discord knows this bot as {name}"
+    account = await token_owner(settings.discord_token.get_secret_value())
+    for_users = "add it to your account, for all your servers and messages: "
+    if not account.is_for_users:
+        for_users = "first allow User Install in the developer portal (Installation); then "
+    return {
+        "token": f"Discord knows this bot as {account.name}",
+        "servers": f"add it to a server: {server_link(account.application_id)}",
+        "users": f"{for_users}{user_link(account.application_id)}",
+    }
 
 
 async def _key(settings: Settings) -> str:

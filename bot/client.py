@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -21,6 +23,9 @@ log = structlog.stdlib.get_logger(__name__)
 
 COGS = (
     "cogs.imagine",
+    "cogs.models",
+    "cogs.queue",
+    "cogs.help",
     "cogs.history",
     "cogs.quota",
     "cogs.settings",
@@ -29,7 +34,7 @@ COGS = (
     "cogs.privacy",
     "cogs.owner",
 )
-_TREE_MARK = "command-tree"
+_TREE_MARK, _IDS_MARK = "command-tree", "command-ids"
 
 
 class ImagineTree(app_commands.CommandTree["ImagineBot"]):
@@ -60,6 +65,8 @@ class ImagineBot(commands.Bot):
         self.services = services
         self.publishes_changes = True
         """False for `sync`, which publishes where it is told to and nowhere else."""
+        self.command_ids: Mapping[str, int] = {}
+        """Discord's ids of the commands published everywhere, by name."""
         self._marks = marks
 
     async def setup_hook(self) -> None:
@@ -81,8 +88,10 @@ class ImagineBot(commands.Bot):
         text = json.dumps([self.application_id, payload], sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
         if await self._marks.get(_TREE_MARK) == digest:
+            self.command_ids = json.loads(await self._marks.get(_IDS_MARK) or "{}")
             return False
         await self.publish(None)
+        await self._marks.put(_IDS_MARK, json.dumps(self.command_ids))
         await self._marks.put(_TREE_MARK, digest)
         return True
 
@@ -98,6 +107,8 @@ class ImagineBot(commands.Bot):
         elif guild is not None:
             self.tree.copy_global_to(guild=guild)
         published = await self.tree.sync(guild=guild)
+        if guild is None:
+            self.command_ids = {command.name: command.id for command in published}
         log.info("commands published", commands=len(published), guild_id=guild_id)
         return len(published)
 
@@ -130,12 +141,23 @@ async def log_in(client: discord.Client, token: str) -> None:
         raise StartupError(f"Discord cannot be reached: it answered {error.status}") from None
 
 
-async def token_owner(token: str) -> str:
-    """Return the name of the bot that a token belongs to, without connecting.
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The bot as Discord knows it."""
+
+    name: str
+    application_id: int
+    is_for_users: bool
+    """Members may add it to their own account."""
+
+
+async def token_owner(token: str) -> Account:
+    """Return the bot that a token belongs to, without connecting.
 
     Raises:
         StartupError: Discord does not accept the token, or cannot be reached.
     """
     async with discord.Client(intents=discord.Intents.none()) as client:
         await log_in(client, token)
-        return str(client.user)
+        info = await client.application_info()
+        return Account(str(client.user), info.id, info.user_integration_config is not None)

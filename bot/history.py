@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.catalogue import ModelKind
 from bot.domain.history import (
     EVERYTHING,
     NEWEST,
@@ -22,7 +23,7 @@ from bot.loops import Loop
 PAGE_SIZE = 4
 INDEX_SECONDS = 5.0
 _LATELY = 25
-"""How many jobs are looked through for the models a member uses."""
+"""How many jobs are looked through for what a member draws with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ class HistoryPage:
     jobs: Sequence[Job]
     has_older: bool = False
     has_newer: bool = False
+
+
+UsedLately = Mapping[ModelKind, Sequence[str]]
 
 
 class History:
@@ -115,10 +119,16 @@ class History:
         await self._pictures.forget(job_id)
         return _found(await self._store.hide(user_id, job_id))
 
-    async def models_of(self, user_id: UserId) -> Sequence[str]:
-        """Return the models a member used lately, the last one first."""
+    async def used_lately(self, user_id: UserId) -> UsedLately:
+        """Return what a member drew with of late, the last of each kind first."""
         jobs = await self._store.page(user_id, EVERYTHING, limit=_LATELY)
-        return list(dict.fromkeys(job.request.model_id for job in jobs))
+        requests = [job.request for job in jobs]
+        embeddings = (request.embeddings_model for request in requests)
+        return {
+            ModelKind.MODEL: _distinct(request.model_id for request in requests),
+            ModelKind.LORA: _distinct(lora for request in requests for lora in request.lora_model),
+            ModelKind.EMBEDDING: _distinct(each for each in embeddings if each),
+        }
 
     async def messages_deleted(self, message_ids: Sequence[MessageId]) -> None:
         """Hear that messages are gone, whoever's they were."""
@@ -143,6 +153,10 @@ class History:
         if wanted is None:
             raise JobNotFound("I no longer know what this page showed. Use `/history` again.")
         return wanted
+
+
+def _distinct(ids: Iterable[str]) -> Sequence[str]:
+    return tuple(dict.fromkeys(ids))
 
 
 def _found(job: Job | None) -> Job:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.approval import Approval
+from bot.browser import Browser
 from bot.catalogue import Catalogue
 from bot.domain.clock import Clock
 from bot.domain.guild_ports import AuditStore
@@ -18,6 +19,7 @@ from bot.jobs.gate import ProviderGate
 from bot.jobs.precedence import Precedence
 from bot.jobs.service import JobService
 from bot.moderation import Moderation
+from bot.offers import Offers
 from bot.privacy import Privacy
 from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
@@ -33,6 +35,8 @@ class Services:
     history: History
     quotas: Quotas
     catalogue: Catalogue
+    offers: Offers
+    browser: Browser
     guild_settings: GuildSettingsService
     moderation: Moderation
     prompt_rules: PromptRules

@@ -17,6 +17,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.domain.costs import Costs
 from bot.domain.strictness import Strictness
 from bot.errors import StartupError
 
@@ -80,6 +81,15 @@ class Settings(BaseSettings):
     def database_path(self) -> Path:
         """Where the database file lies."""
         return self.data_dir / "imagine.db"
+
+    @property
+    def costs(self) -> Costs:
+        """What options cost besides the images they are for."""
+        return Costs(
+            upscale=self.cost_upscale,
+            panorama=self.cost_panorama,
+            highres=self.cost_highres,
+        )
 
     def secrets(self) -> list[str]:
         """Return the values that must never be written out."""

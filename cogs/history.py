@@ -12,17 +12,15 @@ from discord.ext import commands
 
 from bot.domain.catalogue import ModelKind
 from bot.domain.history import DAY_WORDS, MAX_SEARCH, HistoryFilter, parse_day, parse_span
-from bot.domain.ids import DIRECT_MESSAGES, GuildId, MessageId, UserId
+from bot.domain.ids import DIRECT_MESSAGES, GuildId, MessageId
 from bot.services import Services
 from bot.ui.answers import privately
 from bot.ui.history import HistoryButton, answer_history
 from bot.ui.job_button import HasServices
+from bot.ui.suggestions import offered
 
 Where = Literal["everywhere", "this server", "direct messages"]
 Day = Range[str, 1, 40]
-
-_LONGEST, _SUGGESTED = 100, 25
-"""Discord's limits of a suggestion and of how many."""
 
 _DESCRIPTIONS = {
     "search": "Words of the prompt, in any order",
@@ -69,13 +67,8 @@ class HistoryCog(commands.Cog):
 
     @history.autocomplete("model")
     async def _models(self, interaction: discord.Interaction, current: str) -> list[Choice[str]]:
-        """Offer what the member used lately, then what the catalogue has."""
-        wanted = current.strip().lower()
-        used = await self._services.history.models_of(UserId(interaction.user.id))
-        known = self._services.catalogue.suggest(ModelKind.MODEL, current)
-        ids = [each for each in used if wanted in each.lower()] + [entry.id for entry in known]
-        fitting = [each for each in dict.fromkeys(ids) if len(each) <= _LONGEST]
-        return [Choice(name=each, value=each) for each in fitting[:_SUGGESTED]]
+        """Offer what the member used lately first, then what the catalogue has."""
+        return await offered(interaction, self._services, ModelKind.MODEL, current)
 
     @history.autocomplete("since")
     async def _since(self, _: discord.Interaction, current: str) -> list[Choice[str]]:

@@ -19,7 +19,7 @@ from bot.ui.askers import asker_of
 from bot.ui.asking import ask
 from bot.ui.job_button import HasServices
 from bot.ui.options import attributes_of
-from bot.ui.suggestions import suggestions
+from bot.ui.suggestions import offered, offered_in_list
 
 YesNo = Literal["yes", "no"]
 Text = Range[str, 1, MAX_PROMPT]
@@ -114,18 +114,18 @@ class ImagineCog(commands.Cog):
         ]
 
     @imagine.autocomplete("model")
-    async def _models(self, _: discord.Interaction, current: str) -> list[Choice[str]]:
-        return suggestions(self._services.catalogue, ModelKind.MODEL, current)
+    async def _models(self, interaction: discord.Interaction, current: str) -> list[Choice[str]]:
+        return await offered(interaction, self._services, ModelKind.MODEL, current)
 
     @imagine.autocomplete("embeddings_model")
-    async def _embeddings(self, _: discord.Interaction, current: str) -> list[Choice[str]]:
-        return suggestions(self._services.catalogue, ModelKind.EMBEDDING, current)
+    async def _embeddings(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[Choice[str]]:
+        return await offered(interaction, self._services, ModelKind.EMBEDDING, current)
 
     @imagine.autocomplete("lora_model")
-    async def _loras(self, _: discord.Interaction, current: str) -> list[Choice[str]]:
-        """Complete the last of several ids and keep those before it."""
-        before, comma, last = current.rpartition(",")
-        return suggestions(self._services.catalogue, ModelKind.LORA, last, prefix=before + comma)
+    async def _loras(self, interaction: discord.Interaction, current: str) -> list[Choice[str]]:
+        return await offered_in_list(interaction, self._services, ModelKind.LORA, current)
 
 
 async def setup(bot: commands.Bot) -> None:

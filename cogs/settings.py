@@ -33,7 +33,7 @@ from bot.ui.settings_panel.prompt_rules import add_rule, offer_rules, remove_rul
 from bot.ui.settings_panel.safety import FLAGGED_LABELS, LEVEL_LABELS
 from bot.ui.settings_panel.transfer import export, import_attached
 from bot.ui.settings_panel.words import LEVEL_NAMES, RULE_KINDS, TITLES
-from bot.ui.suggestions import suggestions
+from bot.ui.suggestions import all_fitting
 
 AnyChannel = AppCommandChannel | AppCommandThread
 Id = Range[str, 1, 100]
@@ -176,7 +176,7 @@ class SettingsCog(
         kinds = {"model": ModelKind.MODEL, "lora_model": ModelKind.LORA}
         kinds["embeddings_model"] = ModelKind.EMBEDDING
         if option in kinds:
-            return suggestions(self._services.catalogue, kinds[option], typed)
+            return all_fitting(self._services, kinds[option], typed)
         return _matching(VALUES.get(option, ()), typed)
 
     @app_commands.command()
@@ -188,7 +188,7 @@ class SettingsCog(
 
     @models.autocomplete("model")
     async def _models(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:
-        return suggestions(self._services.catalogue, ModelKind.MODEL, typed)
+        return all_fitting(self._services, ModelKind.MODEL, typed)
 
     @app_commands.command()
     @describe(change="What to do", scheduler="Its name; type to search")
@@ -212,7 +212,7 @@ class SettingsCog(
 
     @loras.autocomplete("lora")
     async def _loras(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:
-        return suggestions(self._services.catalogue, ModelKind.LORA, typed)
+        return all_fitting(self._services, ModelKind.LORA, typed)
 
     @app_commands.command()
     @describe(

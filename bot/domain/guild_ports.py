@@ -16,7 +16,7 @@ from bot.domain.job import Job
 from bot.domain.moderation import Block, Report
 from bot.domain.prompt_rules.rule import NewRule, PromptRule, RuleKind
 from bot.domain.quota import Grant
-from bot.domain.stats import Counts, Window
+from bot.domain.stats import Counts, ModelCount, Window
 
 
 class GrantStore(Protocol):
@@ -141,4 +141,8 @@ class StatsStore(Protocol):
 
     async def counts(self, guild_id: GuildId, window: Window) -> Counts:
         """Count a server's jobs that were asked for within the window, and those still open."""
+        ...
+
+    async def models(self, guild_id: GuildId, window: Window, limit: int) -> Sequence[ModelCount]:
+        """Count the ended ones of these by model, the most used models first."""
         ...

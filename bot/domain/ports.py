@@ -148,6 +148,10 @@ class JobStore(Protocol):
         """Return a page of the member's jobs, newest first, older than `before`."""
         ...
 
+    async def open_of(self, user_id: UserId) -> Sequence[Job]:
+        """Return the member's jobs that have not ended, newest first."""
+        ...
+
     async def quota_usage(
         self, user_id: UserId, now_ms: int, guild_id: GuildId = DIRECT_MESSAGES
     ) -> QuotaUsage:

@@ -23,6 +23,12 @@ class WaitEstimate:
         rounds = 1 + (place or 0) // self._slots
         return rounds * self._drawing_seconds
 
+    def due_at_ms(self, job: Job, place: int | None, now_ms: int) -> int:
+        """Return when a job should be done: as the API said, unless that is past."""
+        if job.due_at_ms is not None and job.due_at_ms >= now_ms:
+            return job.due_at_ms
+        return now_ms + int(self.seconds_left(place) * 1000)
+
     def _hear(self, job: Job) -> None:
         if job.status is JobStatus.READY and job.submitted_at_ms and job.ready_at_ms:
             took = (job.ready_at_ms - job.submitted_at_ms) / 1000

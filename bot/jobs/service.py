@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 from bot.domain.clock import Clock
 from bot.domain.costs import FREE, Costs
@@ -81,6 +82,10 @@ class JobService:
             raise JobNotFound("I no longer know this job. It may have been erased.")
         return job
 
+    async def open_of(self, user_id: UserId) -> Sequence[Job]:
+        """Return the member's jobs that have not ended, newest first."""
+        return await self._jobs.open_of(user_id)
+
     async def cancel(self, job_id: JobId, user_id: UserId) -> Job:
         """Take a job back: free before it was submitted; afterwards its pictures stay hidden.
 
@@ -98,6 +103,18 @@ class JobService:
             end_reason=EndReason.CANCELLED,
         )
         return cancelled or await self._hide(job_id)
+
+    async def cancel_newest(self, user_id: UserId) -> Job:
+        """Take the member's newest job back that has not ended and was not taken back.
+
+        Raises:
+            JobNotFound: there is none.
+            NotAllowed: it ended at this very moment.
+        """
+        for job in await self.open_of(user_id):
+            if job.cancel_requested_at_ms is None:
+                return await self.cancel(job.id, user_id)
+        raise JobNotFound("You have no unfinished job to cancel.")
 
     async def _hide(self, job_id: JobId) -> Job:
         hidden = await self._lifecycle.record(

@@ -56,6 +56,8 @@ NEWEST = "SELECT * FROM jobs ORDER BY id DESC LIMIT $1"
 
 OF_USER = "SELECT * FROM jobs WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
 
+OPEN_OF_USER = "SELECT * FROM jobs WHERE user_id = $1 AND finished_at_ms IS NULL"
+
 UNFINISHED_OF_USER = """
     SELECT count(*) AS jobs, count(*) FILTER (WHERE guild_id = $2) AS here FROM jobs
     WHERE user_id = $1 AND finished_at_ms IS NULL
@@ -164,6 +166,14 @@ class SqliteJobStore:
         """Return a page of the member's jobs, newest first, older than `before`."""
         bound = _NEWEST if before is None else before
         return [job_of(row) for row in await self._db.fetch_all(OF_USER, user_id, bound, limit)]
+
+    async def open_of(self, user_id: UserId) -> Sequence[Job]:
+        """Return the member's jobs that have not ended, newest first.
+
+        They are sorted here: asked to do it, SQLite would look through all the member ever made.
+        """
+        jobs = [job_of(row) for row in await self._db.fetch_all(OPEN_OF_USER, user_id)]
+        return sorted(jobs, key=lambda job: -job.id)
 
     async def quota_usage(
         self, user_id: UserId, now_ms: int, guild_id: GuildId = DIRECT_MESSAGES

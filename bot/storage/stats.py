@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from collections.abc import Sequence
 
 from bot.domain.ids import GuildId, UserId
 from bot.domain.job import JobStatus
@@ -103,10 +104,16 @@ class SqliteStatsStore:
             functools.partial(_counts, guild_id=guild_id, window=window)
         )
 
+    async def models(self, guild_id: GuildId, window: Window, limit: int) -> Sequence[ModelCount]:
+        """Count a server's ended jobs by model, the most used models first."""
+        rows = await self._db.read_at_length(
+            lambda tx: tx.fetch_all(MODELS, *_span(guild_id, window), limit)
+        )
+        return [ModelCount(*row) for row in rows]
+
 
 def _counts(tx: SqliteTransaction, guild_id: GuildId, window: Window) -> Counts:
-    first_ms, last_ms = window.start_ms, window.end_ms - 1
-    span = (guild_id, first_ms // DAY_MS, last_ms // DAY_MS, first_ms, last_ms)
+    span = _span(guild_id, window)
     ends = ENDS_BY_HOUR if window.bucket_ms == HOUR_MS else ENDS_BY_DAY
     members = tx.fetch_all(MEMBERS, *span, TOP)
     return Counts(
@@ -117,6 +124,12 @@ def _counts(tx: SqliteTransaction, guild_id: GuildId, window: Window) -> Counts:
         member_count=members[0]["members"] if members else 0,
         open_jobs=tx.fetch_all(OPEN, guild_id)[0]["jobs"],
     )
+
+
+def _span(guild_id: GuildId, window: Window) -> tuple[int, int, int, int, int]:
+    """Return the first arguments of every statement: a server, days, and moments."""
+    first_ms, last_ms = window.start_ms, window.end_ms - 1
+    return (guild_id, first_ms // DAY_MS, last_ms // DAY_MS, first_ms, last_ms)
 
 
 def _end(row: Row, bucket_ms: int) -> EndCount:

@@ -222,10 +222,7 @@ class DiscordCourier:
         return f"\n{wording.may_not_post(missing)}" if missing else ""
 
     def _open_text(self, job: Job, place: int | None) -> str:
-        due_at = job.due_at_ms
-        if due_at is None or due_at < self._clock.now_ms():
-            left = self._estimate.seconds_left(place)
-            due_at = self._clock.now_ms() + int(left * 1000)
+        due_at = self._estimate.due_at_ms(job, place, self._clock.now_ms())
         return wording.acknowledgement(
             job,
             place=place,

@@ -96,11 +96,10 @@ def acknowledgement(
     paused: bool = False,
 ) -> str:
     """Return what stands in the channel while a job is open; `paused` tells of a closed gate."""
-    held_up = paused and job.status is JobStatus.QUEUED
     lines = [
         f"🎨 {mention(job.origin.user_id)} — {quoted(job.request.prompt, _PROMPT_SHOWN)}",
         f"-# {differences(job.request, defaults)}",
-        _HELD_UP if held_up else f"{_phase(job, place)}{_due(due_at_ms)}",
+        standing(job, place=place, due_at_ms=due_at_ms, paused=paused),
     ]
     if job.surcharge:
         lines.append(f"-# Counts as {job.cost} images, with these options.")
@@ -125,6 +124,13 @@ def suspended(reason: str) -> str:
         "quota back. I try again every ten minutes. Once the cause is gone, mention me with "
         "`resume` and everything goes out at once; `status` says how things stand."
     )
+
+
+def standing(job: Job, *, place: int | None, due_at_ms: int | None, paused: bool) -> str:
+    """Return where an open job stands, and when it should be done."""
+    if paused and job.status is JobStatus.QUEUED:
+        return _HELD_UP
+    return f"{_phase(job, place)}{_due(due_at_ms)}"
 
 
 def _phase(job: Job, place: int | None) -> str:
@@ -160,7 +166,17 @@ def jump_link(job: Job) -> str:
     guild, channel = job.origin.guild_id or "@me", job.origin.channel_id
     if job.message_channel_id is not None:  # a direct message
         guild, channel = "@me", job.message_channel_id
-    return f"https://discord.com/channels/{guild}/{channel}/{job.message_id}"
+    return _message_link(guild, channel, job.message_id)
+
+
+def acknowledgement_link(job: Job) -> str:
+    """Return the address of the message that said "waiting"."""
+    origin = job.origin
+    return _message_link(origin.guild_id or "@me", origin.channel_id, job.acknowledgement_id)
+
+
+def _message_link(guild: int | str, channel: int, message: int | None) -> str:
+    return f"https://discord.com/channels/{guild}/{channel}/{message}"
 
 
 def result(job: Job, pictures: int, defaults: Mapping[str, Any], *, flagged: int = 0) -> str:

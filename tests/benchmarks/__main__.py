@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from tests.benchmarks import (
     acknowledgement,
+    autocomplete,
     erasure,
     history,
     models,
@@ -34,6 +35,7 @@ BENCHMARKS = {
     "erasure": erasure.measure,
     "history": history.measure,
     "models": models.measure,
+    "autocomplete": autocomplete.measure,
     "prompt_rules": prompt_rules.measure,
     "quota": quota.measure,
     "stats": stats.measure,

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import itertools
 import random
-import sys
 import tempfile
 import time
-from collections.abc import Generator
 from pathlib import Path
 
-from bot.__main__ import SWITCH_SECONDS, YOUNG_OBJECTS
 from bot.domain.asker import Asker
 from bot.domain.clock import SystemClock
 from bot.domain.ids import GuildId, UserId
@@ -25,6 +21,7 @@ from bot.prompt_rules import PromptRules, checked_rules
 from bot.storage.database import Database
 from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.prompt_rules import SqlitePromptRuleStore
+from tests.benchmarks.as_run import as_run_does
 from tests.benchmarks.figures import Figure, middle
 from tests.benchmarks.lateness import Lateness, watched
 
@@ -104,7 +101,7 @@ PROMPTS = _prompts()
 
 async def measure() -> list[Figure]:
     """Add what can be added, check every prompt, and watch the loop meanwhile."""
-    with _as_run_does(), tempfile.TemporaryDirectory() as directory:
+    with as_run_does(), tempfile.TemporaryDirectory() as directory:
         async with Database.open(Path(directory) / "imagine.db") as database:
             settings = GuildSettingsService(
                 store=SqliteGuildSettingsStore(database), clock=SystemClock()
@@ -114,21 +111,6 @@ async def measure() -> list[Figure]:
             )
             await settings.replace(MODERATOR, (), checked_rules([("word", w) for w in WORDS]))
             return [*await _hostile(rules), await _ordinary(rules), _built_in()]
-
-
-@contextlib.contextmanager
-def _as_run_does() -> Generator[None]:
-    """Let threads take turns, and the cycle collector rest, as in the bot's own process."""
-    before = sys.getswitchinterval(), gc.get_threshold()
-    sys.setswitchinterval(SWITCH_SECONDS)
-    gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before[0])
-        gc.set_threshold(*before[1])
-        gc.unfreeze()
 
 
 async def _hostile(rules: PromptRules) -> list[Figure]:

@@ -124,3 +124,20 @@ async def test_results_that_could_not_be_posted_are_unseen_until_pointed_out(job
     assert await jobs.unseen(ALICE) == [2]
     await jobs.record(JobId(2), pointed_out_at_ms=NOON)
     assert await jobs.unseen(ALICE) == []
+
+
+async def test_a_members_open_jobs_are_those_that_have_not_ended_newest_first(jobs: JobStore):
+    for number, status in enumerate(JobStatus, 1):
+        await accept(jobs, number, user_id=ALICE)
+        await bring_to(jobs, JobId(number), status)
+    await accept(jobs, 100, user_id=BOB)
+
+    found = await jobs.open_of(ALICE)
+
+    assert [job.status for job in found] == [
+        JobStatus.READY,
+        JobStatus.PROCESSING,
+        JobStatus.SUBMITTING,
+        JobStatus.QUEUED,
+    ]
+    assert [job.id for job in await jobs.open_of(BOB)] == [100]

@@ -268,3 +268,14 @@ def _any_past(rng: random.Random, window: Window) -> Past:
         samples=rng.randint(1, 4),
         model=rng.choice(["a", "b", "c"]),
     )
+
+
+async def test_models_are_counted_as_many_as_are_asked_for_the_most_used_first(stores: Stores):
+    used = ["a", "b", "b", "c", "c", "c", "d"]
+    await live_through(stores, [Past(model=model) for model in used])
+    window = window_of(Period.MONTH, NOON)
+
+    counts = await stores.stats.models(HERE, window, 3)
+
+    assert [(each.model_id, each.jobs) for each in counts] == [("c", 3), ("b", 2), ("a", 1)]
+    assert list(await stores.stats.models(ELSEWHERE, window, 3)) == []

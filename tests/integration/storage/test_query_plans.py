@@ -43,6 +43,7 @@ PLANS: list[tuple[str, str, list[str]]] = [
     ("deleted message", history.OF_MESSAGE, ["SEARCH", "jobs_by_message"]),
     ("marked message", history.MESSAGE_DELETED, ["SEARCH", "jobs_by_message"]),
     ("old filters", history.DROP_FILTERS, ["SEARCH", "history_filters_by_age"]),
+    ("open jobs of user", jobs.OPEN_OF_USER, ["SEARCH", "INDEX jobs_open_of_user"]),
     ("unfinished of user", jobs.UNFINISHED_OF_USER, ["SEARCH", "COVERING INDEX jobs_open_of_user"]),
     (
         "standing",
@@ -89,7 +90,8 @@ SORTING_IS_FINE = {"overdue", "unfinished", "ends by hour", "models", "members",
 @pytest.mark.parametrize(("name", "sql", "expected"), PLANS, ids=[name for name, *_ in PLANS])
 async def test_the_plan(database: Database, name: str, sql: str, expected: list[str]):
     args: list[SqlValue] = [1] * count_placeholders(sql)
-    rows = await database.fetch_all(f"EXPLAIN QUERY PLAN {sql}", *args)
+    explain = f"EXPLAIN QUERY PLAN {sql}"
+    rows = await database.between_writes(lambda tx: tx.fetch_all(explain, *args))
     plan = "\n".join(row["detail"] for row in rows)
     assert all(part in plan for part in expected), plan
     assert "SCAN jobs\n" not in f"{plan}\n"
