@@ -16,6 +16,7 @@ from discord.ext import commands
 
 from bot.domain.catalogue import ModelKind
 from bot.domain.guild_settings import Setting
+from bot.domain.option_texts import VALUES
 from bot.domain.parameters import Scheduler
 from bot.domain.size import MAX_SIDE, MIN_SIDE
 from bot.domain.strictness import Strictness
@@ -25,7 +26,7 @@ from bot.ui.job_button import HasServices
 from bot.ui.settings_panel import amendments
 from bot.ui.settings_panel.amendments import InOrOut
 from bot.ui.settings_panel.commands import Act, place_of, show, tell
-from bot.ui.settings_panel.defaults import OPTIONS, VALUES, with_default
+from bot.ui.settings_panel.defaults import OPTIONS, with_default
 from bot.ui.settings_panel.desk import Desk
 from bot.ui.settings_panel.limits import PROGRESS_LABELS, REUSE_LABELS, limit
 from bot.ui.settings_panel.presses import PanelControl, form_sent, open_panel

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.option_texts import attributes_of
 from bot.errors import InvalidRequest
-from bot.ui.options import attributes_of
 from tests.factories.jobs import a_request
 
 
