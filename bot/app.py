@@ -20,7 +20,6 @@ from bot.approval import Approval, Floors
 from bot.catalogue import Catalogue
 from bot.client import ImagineBot
 from bot.domain.clock import Clock, SystemClock
-from bot.domain.costs import Costs
 from bot.domain.ports import ImageApi
 from bot.domain.quota import QuotaLimits
 from bot.guild_settings import GuildSettingsService
@@ -44,6 +43,8 @@ from bot.loops import Loop
 from bot.metrics import Metrics
 from bot.moderation import Moderation
 from bot.moderation_log import ModerationLog
+from bot.own_defaults import OwnDefaults
+from bot.presets import Presets
 from bot.privacy import Privacy, RemembersServers, build_privacy
 from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
@@ -231,6 +232,7 @@ def _assemble(
     owner_notice = OwnerNotice(bot, ready=courier.wait_until_ready)
     machine.gate.on_suspended(owner_notice.hear)
     services.privacy.erasures.on_taken_back(courier.update_acknowledgement)
+    services.privacy.erasures.on_erased(services.own_defaults.forget)
     return App(
         settings=settings,
         bot=bot,
@@ -301,7 +303,6 @@ def _services(
     machine: JobMachine,
     defaults: Mapping[str, Any],
 ) -> Services:
-    costs = _costs(settings)
     guild_settings = GuildSettingsService(store=stores.guild_settings, clock=clock)
     prompt_rules = PromptRules(
         store=stores.prompt_rules, guild_settings=guild_settings, clock=clock
@@ -313,33 +314,34 @@ def _services(
         guild_settings=guild_settings,
         clock=clock,
     )
+    own_defaults = OwnDefaults(store=stores.own_defaults, clock=clock)
+    presets = Presets(
+        store=stores.presets, history=stores.history, guild_settings=guild_settings, clock=clock
+    )
     return Services(
         jobs=JobService(
             jobs=stores.jobs,
             lifecycle=machine.lifecycle,
             engine=machine.engine,
             clock=clock,
-            costs=costs,
+            costs=settings.costs,
         ),
         history=History(store=stores.history, pictures=stores.pictures),
-        quotas=Quotas(
-            jobs=stores.jobs,
-            grants=stores.grants,
-            settings=guild_settings,
-            clock=clock,
-            ceiling=QuotaLimits(settings.user_daily_images, settings.user_max_active),
-            costs=costs,
-        ),
+        quotas=_quotas(settings, clock, stores, guild_settings),
         catalogue=Catalogue(store=stores.catalogue, api=api),
         guild_settings=guild_settings,
         moderation=moderation,
         prompt_rules=prompt_rules,
         approval=Approval(
             guild_settings=guild_settings,
+            own_defaults=own_defaults,
+            presets=presets,
             program_defaults=defaults,
             floors=Floors(settings.safety_floor, settings.dm_safety_floor),
             checks=(moderation.refuse_blocked, prompt_rules.refuse),
         ),
+        own_defaults=own_defaults,
+        presets=presets,
         audit=stores.audit,
         privacy=_privacy(
             settings, clock, stores, machine, (guild_settings, moderation, prompt_rules)
@@ -354,11 +356,16 @@ def _services(
     )
 
 
-def _costs(settings: Settings) -> Costs:
-    return Costs(
-        upscale=settings.cost_upscale,
-        panorama=settings.cost_panorama,
-        highres=settings.cost_highres,
+def _quotas(
+    settings: Settings, clock: Clock, stores: Stores, guild_settings: GuildSettingsService
+) -> Quotas:
+    return Quotas(
+        jobs=stores.jobs,
+        grants=stores.grants,
+        settings=guild_settings,
+        clock=clock,
+        ceiling=QuotaLimits(settings.user_daily_images, settings.user_max_active),
+        costs=settings.costs,
     )
 
 

@@ -22,6 +22,8 @@ log = structlog.stdlib.get_logger(__name__)
 COGS = (
     "cogs.imagine",
     "cogs.history",
+    "cogs.defaults",
+    "cogs.presets",
     "cogs.quota",
     "cogs.settings",
     "cogs.moderation",

@@ -18,6 +18,8 @@ from bot.jobs.gate import ProviderGate
 from bot.jobs.precedence import Precedence
 from bot.jobs.service import JobService
 from bot.moderation import Moderation
+from bot.own_defaults import OwnDefaults
+from bot.presets import Presets
 from bot.privacy import Privacy
 from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
@@ -36,6 +38,8 @@ class Services:
     guild_settings: GuildSettingsService
     moderation: Moderation
     prompt_rules: PromptRules
+    own_defaults: OwnDefaults
+    presets: Presets
     audit: AuditStore
     privacy: Privacy
     stats: Stats

@@ -17,6 +17,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.domain.costs import Costs
 from bot.domain.strictness import Strictness
 from bot.errors import StartupError
 
@@ -56,6 +57,13 @@ class Settings(BaseSettings):
     guild_grace_days: Count = 30
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "pretty", "json"] = "auto"
+
+    @property
+    def costs(self) -> Costs:
+        """What options cost beyond the images themselves."""
+        return Costs(
+            upscale=self.cost_upscale, panorama=self.cost_panorama, highres=self.cost_highres
+        )
 
     @field_validator("api_base_url", "webhook_base_url")
     @classmethod

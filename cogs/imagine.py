@@ -19,7 +19,7 @@ from bot.ui.answers import privately
 from bot.ui.askers import asker_of
 from bot.ui.asking import ask
 from bot.ui.job_button import HasServices
-from bot.ui.suggestions import suggestions
+from bot.ui.suggestions import suggestions, value_suggestions
 
 YesNo = Literal["yes", "no"]
 Text = Range[str, 1, MAX_PROMPT]
@@ -123,9 +123,7 @@ class ImagineCog(commands.Cog):
 
     @imagine.autocomplete("lora_model")
     async def _loras(self, _: discord.Interaction, current: str) -> list[Choice[str]]:
-        """Complete the last of several ids and keep those before it."""
-        before, comma, last = current.rpartition(",")
-        return suggestions(self._services.catalogue, ModelKind.LORA, last, prefix=before + comma)
+        return value_suggestions(self._services.catalogue, "lora_model", current)
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -6,7 +6,6 @@ whoever does not moderate is refused in words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Literal
 
 import discord
@@ -16,7 +15,6 @@ from discord.ext import commands
 
 from bot.domain.catalogue import ModelKind
 from bot.domain.guild_settings import Setting
-from bot.domain.option_texts import VALUES
 from bot.domain.parameters import Scheduler
 from bot.domain.size import MAX_SIDE, MIN_SIDE
 from bot.domain.strictness import Strictness
@@ -34,7 +32,7 @@ from bot.ui.settings_panel.prompt_rules import add_rule, offer_rules, remove_rul
 from bot.ui.settings_panel.safety import FLAGGED_LABELS, LEVEL_LABELS
 from bot.ui.settings_panel.transfer import export, import_attached
 from bot.ui.settings_panel.words import LEVEL_NAMES, RULE_KINDS, TITLES
-from bot.ui.suggestions import suggestions
+from bot.ui.suggestions import matching, suggestions, value_suggestions
 
 AnyChannel = AppCommandChannel | AppCommandThread
 Id = Range[str, 1, 100]
@@ -174,11 +172,7 @@ class SettingsCog(
     @default.autocomplete("value")
     async def _values(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
         option = str(interaction.namespace.option)
-        kinds = {"model": ModelKind.MODEL, "lora_model": ModelKind.LORA}
-        kinds["embeddings_model"] = ModelKind.EMBEDDING
-        if option in kinds:
-            return suggestions(self._services.catalogue, kinds[option], typed)
-        return _matching(VALUES.get(option, ()), typed)
+        return value_suggestions(self._services.catalogue, option, typed)
 
     @app_commands.command()
     @describe(change="What to do", model="Its id; type to search")
@@ -202,7 +196,7 @@ class SettingsCog(
 
     @schedulers.autocomplete("scheduler")
     async def _schedulers(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:
-        return _matching(Scheduler, typed)
+        return matching(Scheduler, typed)
 
     @app_commands.command()
     @describe(change="What to do", lora="Its id; type to search")
@@ -350,11 +344,6 @@ class SettingsCog(
     ) -> None:
         amend = amendments.allowed(change, named)
         await self._do(interaction, lambda desk: desk.change(setting, amend))
-
-
-def _matching(values: Iterable[str], typed: str) -> list[Choice[str]]:
-    wanted = typed.strip().casefold()
-    return [Choice(name=v, value=v) for v in values if wanted in v.casefold()][:25]
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -16,7 +16,7 @@ from tests.discord_server import GUILD_ID, TOKEN, DiscordServer
 from tests.discord_server.wiring import discord_py_pointed_at
 
 PUBLISHED = {
-    *("imagine", "history", "quota", "privacy"),
+    *("imagine", "history", "quota", "privacy", "defaults", "preset"),
     *("settings", "block", "unblock", "audit", "stats", "Report picture"),
 }
 
