@@ -160,7 +160,7 @@ def checked(attributes: Mapping[str, Any]) -> dict[str, Any]:
         InvalidRequest: they do not, or one breaks a limit.
     """
     request = build_request({"prompt": "-", "model_id": "-", "seed": 0, **attributes})
-    return {name: getattr(request, name) for name in attributes}
+    return {name: value for name, value in request if name in attributes}
 
 
 def taken_from(request: GenerationRequest, usual: Mapping[str, Any]) -> dict[str, Any]:
