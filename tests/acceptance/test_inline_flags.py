@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.domain.asker import Asker
@@ -10,7 +12,7 @@ from bot.domain.job import JobStatus
 from tests.acceptance.stage import Stage, said
 
 
-async def refused(stage: Stage, prompt: str, **options: object) -> str:
+async def refused(stage: Stage, prompt: str, **options: Any) -> str:
     """Ask for what is refused; return the words, which only the member sees."""
     answer = said(await stage.imagine(prompt, **options))
     assert answer.ephemeral
