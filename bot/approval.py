@@ -90,6 +90,8 @@ class Approval:
     async def reuse(self, asker: Asker, job: Job, **changes: Any) -> Approved:
         """Approve what an earlier job asked for, with some attributes changed by the member.
 
+        A changed prompt may carry flags, which come before what the job was asked with.
+
         Raises:
             UserError: with what to change, or why this member may not.
         """
