@@ -45,6 +45,8 @@ from bot.metrics import Metrics
 from bot.moderation import Moderation
 from bot.moderation_log import ModerationLog
 from bot.offers import Offers
+from bot.own_defaults import OwnDefaults
+from bot.presets import Presets
 from bot.privacy import Privacy, RemembersServers, build_privacy
 from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
@@ -233,6 +235,7 @@ def _assemble(
     owner_notice = OwnerNotice(bot, ready=courier.wait_until_ready)
     machine.gate.on_suspended(owner_notice.hear)
     services.privacy.erasures.on_taken_back(courier.update_acknowledgement)
+    services.privacy.erasures.on_erased(services.own_defaults.forget)
     return App(
         settings=settings,
         bot=bot,
@@ -303,7 +306,6 @@ def _services(
     machine: JobMachine,
     defaults: Mapping[str, Any],
 ) -> Services:
-    costs = settings.costs
     guild_settings = GuildSettingsService(store=stores.guild_settings, clock=clock)
     prompt_rules = PromptRules(
         store=stores.prompt_rules, guild_settings=guild_settings, clock=clock
@@ -324,23 +326,20 @@ def _services(
         direct_floor=settings.dm_safety_floor,
         clock=clock,
     )
+    own_defaults = OwnDefaults(store=stores.own_defaults, clock=clock)
+    presets = Presets(
+        store=stores.presets, history=stores.history, guild_settings=guild_settings, clock=clock
+    )
     return Services(
         jobs=JobService(
             jobs=stores.jobs,
             lifecycle=machine.lifecycle,
             engine=machine.engine,
             clock=clock,
-            costs=costs,
+            costs=settings.costs,
         ),
         history=history,
-        quotas=Quotas(
-            jobs=stores.jobs,
-            grants=stores.grants,
-            settings=guild_settings,
-            clock=clock,
-            ceiling=QuotaLimits(settings.user_daily_images, settings.user_max_active),
-            costs=costs,
-        ),
+        quotas=_quotas(settings, clock, stores, guild_settings),
         catalogue=catalogue,
         offers=offers,
         browser=Browser(catalogue=catalogue, sight=offers.sight, stats=stores.stats, clock=clock),
@@ -349,10 +348,14 @@ def _services(
         prompt_rules=prompt_rules,
         approval=Approval(
             guild_settings=guild_settings,
+            own_defaults=own_defaults,
+            presets=presets,
             program_defaults=defaults,
             floors=Floors(settings.safety_floor, settings.dm_safety_floor),
             checks=(moderation.refuse_blocked, prompt_rules.refuse),
         ),
+        own_defaults=own_defaults,
+        presets=presets,
         audit=stores.audit,
         privacy=_privacy(
             settings, clock, stores, machine, (guild_settings, moderation, prompt_rules)
@@ -364,6 +367,19 @@ def _services(
         precedence=machine.precedence,
         clock=clock,
         program_defaults=defaults,
+    )
+
+
+def _quotas(
+    settings: Settings, clock: Clock, stores: Stores, guild_settings: GuildSettingsService
+) -> Quotas:
+    return Quotas(
+        jobs=stores.jobs,
+        grants=stores.grants,
+        settings=guild_settings,
+        clock=clock,
+        ceiling=QuotaLimits(settings.user_daily_images, settings.user_max_active),
+        costs=settings.costs,
     )
 
 

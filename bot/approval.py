@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.asker import Asker
@@ -11,13 +11,17 @@ from bot.domain.guild_settings import Audience, Flagged, GuildSettings, Setting
 from bot.domain.ids import DIRECT_MESSAGES
 from bot.domain.job import Job
 from bot.domain.options import compose_request
-from bot.domain.request import GenerationRequest
-from bot.domain.rules import may_reuse, permit
+from bot.domain.preset import Preset
+from bot.domain.request import GenerationRequest, clean_text
+from bot.domain.rules import SAFETY, may_reuse, permit, usable_defaults
 from bot.domain.safety import SafetyDecision
 from bot.domain.strictness import Strictness, strictness_of
+from bot.domain.wish import Below, Wish, read_wish, shaped
 from bot.errors import NotAllowed
 from bot.guild_settings import GuildSettingsService
 from bot.jobs.service import new_seed
+from bot.own_defaults import OwnDefaults
+from bot.presets import Presets
 
 Check = Callable[[Asker, GenerationRequest], Awaitable[None]]
 """Raises a UserError where a request may not go out."""
@@ -46,6 +50,9 @@ class Approved:
     private_progress: bool = False
 
 
+_NOTHING: Mapping[str, Any] = {}
+
+
 class Approval:
     """Lays choices over defaults and both under the server's rules."""
 
@@ -53,6 +60,8 @@ class Approval:
         self,
         *,
         guild_settings: GuildSettingsService,
+        own_defaults: OwnDefaults,
+        presets: Presets,
         program_defaults: Mapping[str, Any],
         floors: Floors,
         checks: Sequence[Check] = (),
@@ -60,33 +69,37 @@ class Approval:
         self._guild_settings = guild_settings
         self._program_defaults = program_defaults
         self.floors = floors
+        self._own_defaults = own_defaults
+        self._presets = presets
         self._checks = checks
 
-    async def compose(self, asker: Asker, chosen: Mapping[str, Any]) -> Approved:
-        """Approve a command's options.
+    async def compose(
+        self, asker: Asker, chosen: Mapping[str, Any], *, preset: str = ""
+    ) -> Approved:
+        """Approve a command's options and the flags in its prompt, a preset laid under them.
 
         Raises:
             UserError: with what to change, or why this member may not.
         """
+        wish = read_wish(chosen, preset=preset)
         settings = await self._guild_settings.of(asker.guild_id)
+        own = await self._own_defaults.of(asker.user_id)
         defaults = [each.value for each in settings.along(Setting.DEFAULTS, asker.channel_ids)]
-        composed = compose_request(
-            chosen, [{"seed": new_seed()}, *defaults, self._program_defaults]
-        )
-        return await self._approve(
-            asker, settings, composed.request, chosen=chosen, dropped=composed.dropped
-        )
+        below = [*defaults, self._program_defaults, {"seed": new_seed()}]
+        return await self._lay_out(asker, settings, wish, below, own=own)
 
     async def reuse(self, asker: Asker, job: Job, **changes: Any) -> Approved:
         """Approve what an earlier job asked for, with some attributes changed by the member.
+
+        A changed prompt may carry flags, which come before what the job was asked with.
 
         Raises:
             UserError: with what to change, or why this member may not.
         """
         await self.let_reuse(asker, job)
         settings = await self._guild_settings.of(asker.guild_id)
-        request = job.request.replace(**{"seed": new_seed(), **changes})
-        return await self._approve(asker, settings, request, chosen=changes)
+        below = [{"seed": new_seed()}, job.request.model_dump()]
+        return await self._lay_out(asker, settings, read_wish(changes), below)
 
     async def let_reuse(self, asker: Asker, job: Job) -> None:
         """Let those pass who may see and use a picture's parameters.
@@ -113,6 +126,32 @@ class Approval:
             )
         return approved
 
+    async def _lay_out(
+        self,
+        asker: Asker,
+        settings: GuildSettings,
+        wish: Wish,
+        below: Sequence[Mapping[str, Any]],
+        *,
+        own: Mapping[str, Any] = _NOTHING,
+    ) -> Approved:
+        """Lay the member's choices over their preset, their own defaults, and what lies below."""
+        preset = await self._presets.find(asker, wish.preset) if wish.preset else None
+        chosen, taken = _around(wish, preset)
+        own = {name: value for name, value in own.items() if name not in {*chosen, *taken}}
+        own, barred = usable_defaults(own, settings, asker)
+        layers = [taken, own, *below]
+        shape = shaped(wish, Below(layers=layers))
+        composed = compose_request(chosen, [shape, *layers])
+        approved = await self._approve(
+            asker,
+            settings,
+            composed.request,
+            chosen={*chosen, *SAFETY.intersection({*taken, *own})},
+            dropped=composed.dropped,
+        )
+        return replace(approved, lowered=(*barred, *approved.lowered)) if barred else approved
+
     async def _approve(
         self,
         asker: Asker,
@@ -137,3 +176,11 @@ class Approval:
             flagged=settings.value(Setting.FLAGGED, asker, Flagged.SPOILER),
             private_progress=progress is Audience.REQUESTER,
         )
+
+
+def _around(wish: Wish, preset: Preset | None) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return the member's choices with the prompt in the preset's words, and its options."""
+    if preset is None:
+        return wish.attributes, _NOTHING
+    prompt = preset.around(clean_text(wish.attributes.get("prompt", "")))
+    return {**wish.attributes, "prompt": prompt}, preset.attributes

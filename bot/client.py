@@ -27,6 +27,8 @@ COGS = (
     "cogs.queue",
     "cogs.help",
     "cogs.history",
+    "cogs.defaults",
+    "cogs.presets",
     "cogs.quota",
     "cogs.settings",
     "cogs.moderation",

@@ -20,6 +20,8 @@ from bot.jobs.precedence import Precedence
 from bot.jobs.service import JobService
 from bot.moderation import Moderation
 from bot.offers import Offers
+from bot.own_defaults import OwnDefaults
+from bot.presets import Presets
 from bot.privacy import Privacy
 from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
@@ -40,6 +42,8 @@ class Services:
     guild_settings: GuildSettingsService
     moderation: Moderation
     prompt_rules: PromptRules
+    own_defaults: OwnDefaults
+    presets: Presets
     audit: AuditStore
     privacy: Privacy
     stats: Stats

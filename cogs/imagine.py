@@ -10,6 +10,7 @@ from discord.app_commands import Choice, Range
 from discord.ext import commands
 
 from bot.domain.catalogue import ModelKind
+from bot.domain.option_texts import attributes_of
 from bot.domain.parameters import AlgorithmType, SafetyCheckerType, Scheduler
 from bot.domain.request import MAX_PROMPT, MAX_SEED
 from bot.domain.size import NAMED_SIZES
@@ -18,7 +19,6 @@ from bot.ui.answers import privately
 from bot.ui.askers import asker_of
 from bot.ui.asking import ask
 from bot.ui.job_button import HasServices
-from bot.ui.options import attributes_of
 from bot.ui.suggestions import offered, offered_in_list
 
 YesNo = Literal["yes", "no"]

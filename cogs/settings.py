@@ -6,7 +6,6 @@ whoever does not moderate is refused in words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Literal
 
 import discord
@@ -25,7 +24,7 @@ from bot.ui.job_button import HasServices
 from bot.ui.settings_panel import amendments
 from bot.ui.settings_panel.amendments import InOrOut
 from bot.ui.settings_panel.commands import Act, place_of, show, tell
-from bot.ui.settings_panel.defaults import OPTIONS, VALUES, with_default
+from bot.ui.settings_panel.defaults import OPTIONS, with_default
 from bot.ui.settings_panel.desk import Desk
 from bot.ui.settings_panel.limits import PROGRESS_LABELS, REUSE_LABELS, limit
 from bot.ui.settings_panel.presses import PanelControl, form_sent, open_panel
@@ -33,7 +32,7 @@ from bot.ui.settings_panel.prompt_rules import add_rule, offer_rules, remove_rul
 from bot.ui.settings_panel.safety import FLAGGED_LABELS, LEVEL_LABELS
 from bot.ui.settings_panel.transfer import export, import_attached
 from bot.ui.settings_panel.words import LEVEL_NAMES, RULE_KINDS, TITLES
-from bot.ui.suggestions import all_fitting
+from bot.ui.suggestions import all_fitting, all_values, matching
 
 AnyChannel = AppCommandChannel | AppCommandThread
 Id = Range[str, 1, 100]
@@ -173,11 +172,7 @@ class SettingsCog(
     @default.autocomplete("value")
     async def _values(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
         option = str(interaction.namespace.option)
-        kinds = {"model": ModelKind.MODEL, "lora_model": ModelKind.LORA}
-        kinds["embeddings_model"] = ModelKind.EMBEDDING
-        if option in kinds:
-            return all_fitting(self._services, kinds[option], typed)
-        return _matching(VALUES.get(option, ()), typed)
+        return all_values(self._services, option, typed)
 
     @app_commands.command()
     @describe(change="What to do", model="Its id; type to search")
@@ -201,7 +196,7 @@ class SettingsCog(
 
     @schedulers.autocomplete("scheduler")
     async def _schedulers(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:
-        return _matching(Scheduler, typed)
+        return matching(Scheduler, typed)
 
     @app_commands.command()
     @describe(change="What to do", lora="Its id; type to search")
@@ -349,11 +344,6 @@ class SettingsCog(
     ) -> None:
         amend = amendments.allowed(change, named)
         await self._do(interaction, lambda desk: desk.change(setting, amend))
-
-
-def _matching(values: Iterable[str], typed: str) -> list[Choice[str]]:
-    wanted = typed.strip().casefold()
-    return [Choice(name=v, value=v) for v in values if wanted in v.casefold()][:25]
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -20,6 +20,8 @@ class Act(StrEnum):
     """The settings were replaced by those of a file."""
     RULE_ADDED = "rule_added"
     RULE_REMOVED = "rule_removed"
+    PRESET_SAVED = "preset_saved"
+    PRESET_DELETED = "preset_deleted"
     REMOVED = "removed"
     """A picture was taken down and our copy deleted."""
     BLOCKED = "blocked"

@@ -54,6 +54,9 @@ def _drop_clashes(chosen: Attributes, kept: dict[str, Any]) -> list[str]:
         elif "scheduler" not in chosen:
             dropped += ["scheduler"] if "scheduler" in kept else []
             kept["scheduler"] = Scheduler.DPM_SOLVER_MULTISTEP
+    if "safety_checker_type" in chosen and kept.get("safety_checker") is False:
+        del kept["safety_checker"]
+        dropped.append("safety_checker")
     if "lora_strength" in kept and _strengths_clash({**kept, **chosen}):
         del kept["lora_strength"]
         dropped.append("lora_strength")

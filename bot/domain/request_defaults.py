@@ -1,10 +1,11 @@
-"""What moderators may choose in advance for whatever a member leaves out."""
+"""What may be chosen in advance for whatever a member leaves out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from bot.domain.option_texts import option_of
 from bot.domain.parameters import Scheduler
 from bot.domain.request import GenerationRequest, build_request
 from bot.errors import InvalidRequest, Problem
@@ -13,12 +14,20 @@ _NO_DEFAULT = frozenset({"prompt", "seed", "safety_checker", "safety_checker_typ
 """Prompt and seed are each picture's own; the safety checker has rules of its own."""
 
 DEFAULTABLE = tuple(name for name in GenerationRequest.model_fields if name not in _NO_DEFAULT)
-"""The attributes that can have a default, in the order of the request."""
+"""The attributes that moderators can give a default, in the order of the request."""
+
+OWN_DEFAULTABLE = tuple(name for name in GenerationRequest.model_fields if name != "prompt")
+"""Those that a member can give one for themselves."""
+
+OWN_OPTIONS = tuple(dict.fromkeys(map(option_of, OWN_DEFAULTABLE)))
+"""The options of `/imagine` that decide these."""
 
 _PLAIN = {"prompt": "-", "model_id": "-", "seed": 0}
 
 
-def checked_defaults(values: Mapping[str, Any]) -> dict[str, Any]:
+def checked_defaults(
+    values: Mapping[str, Any], defaultable: Collection[str] = DEFAULTABLE
+) -> dict[str, Any]:
     """Validate defaults, each by itself: options that clash give way when a request is composed.
 
     Raises:
@@ -27,7 +36,7 @@ def checked_defaults(values: Mapping[str, Any]) -> dict[str, Any]:
     checked: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, value in values.items():
-        if name not in DEFAULTABLE:
+        if name not in defaultable:
             problems.append(Problem(name, "is not an option that can have a default"))
             continue
         try:

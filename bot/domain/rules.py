@@ -21,7 +21,16 @@ from bot.errors import InvalidRequest, NotAllowed, Problem
 
 _ANYTHING = AllowList()
 _NO_CEILINGS = Ceilings()
+_LISTED = {
+    Setting.MODELS: "model_id",
+    Setting.SCHEDULERS: "scheduler",
+    Setting.LORAS: "lora_model",
+}
+"""The attributes whose values a server can allow and block."""
+
 _CHECKER, _CHECKER_TYPE = "safety_checker", "safety_checker_type"
+SAFETY = frozenset({_CHECKER, _CHECKER_TYPE})
+"""What a member only ever asks for: it is brought within the rules, whoever set it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,22 @@ def permit(
     return Permitted(request.replace(**changes) if changes else request, safety, lowered)
 
 
+def usable_defaults(
+    defaults: Mapping[str, Any], settings: GuildSettings, asker: Asker
+) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """Leave out a member's own defaults that this server's lists bar; name their options.
+
+    Members take their defaults with them, so that they must not keep them from asking somewhere.
+    """
+    barred = [
+        name
+        for setting, name in _LISTED.items()
+        if name in defaults and _barred(settings.value(setting, asker, _ANYTHING), defaults[name])
+    ]
+    kept = {name: value for name, value in defaults.items() if name not in barred}
+    return kept, tuple(map(_option, barred))
+
+
 def may_reuse(settings: GuildSettings, asker: Asker, owner_id: UserId) -> bool:
     """Tell whether a member may use the parameters of somebody's public picture."""
     audience = settings.value(Setting.REUSE, asker, Audience.EVERYONE)
@@ -93,18 +118,20 @@ def _refuse_place(settings: GuildSettings, asker: Asker) -> None:
 def _unlisted(
     request: GenerationRequest, settings: GuildSettings, asker: Asker
 ) -> Iterator[Problem]:
-    for setting, option, values in (
-        (Setting.MODELS, "model", (request.model_id,)),
-        (Setting.SCHEDULERS, "scheduler", (request.scheduler.value,)),
-        (Setting.LORAS, "lora_model", request.lora_model),
-    ):
-        listed = settings.value(setting, asker, _ANYTHING)
-        barred = [n for n, value in enumerate(values, 1) if not listed.permits(value)]
-        if barred and len(values) > 1:
+    for setting, name in _LISTED.items():
+        option, value = _option(name), getattr(request, name)
+        barred = _barred(settings.value(setting, asker, _ANYTHING), value)
+        if barred and len(request.lora_model) > 1 and option == "lora_model":
             numbers = ", ".join(map(str, barred))
             yield Problem(option, f"number {numbers} of these is not allowed in this server")
         elif barred:
             yield Problem(option, "is not allowed in this server; choose another")
+
+
+def _barred(listed: AllowList, value: str | tuple[str, ...]) -> list[int]:
+    """Return which of some ids may not be used, counted from 1."""
+    ids = value if isinstance(value, tuple) else (value,)
+    return [number for number, each in enumerate(ids, 1) if not listed.permits(each)]
 
 
 def _excess(request: GenerationRequest, ceilings: Ceilings) -> dict[str, Any]:

@@ -54,6 +54,7 @@ class Erasures:
         self._lifecycle = lifecycle
         self._clock = clock
         self._show: Show | None = None
+        self._forget: Callable[[UserId], None] = lambda _: None
         self._is_to_wipe = False
         self._due = asyncio.Event()
         self._due.set()  # an earlier process may have left something
@@ -63,6 +64,10 @@ class Erasures:
     def on_taken_back(self, show: Show) -> None:
         """Have acknowledgements of jobs that go brought up to date, as the last thing of them."""
         self._show = show
+
+    def on_erased(self, forget: Callable[[UserId], None]) -> None:
+        """Have what is remembered of members forgotten once their rows are gone."""
+        self._forget = forget
 
     async def ask(self, user_id: UserId) -> asyncio.Future[None]:
         """Write down that a member wants to be erased; return what resolves once that is done."""
@@ -101,6 +106,7 @@ class Erasures:
         try:
             await self._take_back(await self._store.open_jobs(erasure))
             rows = await self._store.erase(erasure)
+            self._forget(erasure.user_id)
             await self._pictures.remove_unnamed()
             await self._store.fulfil(erasure)
         except StorageError as error:

@@ -233,6 +233,45 @@ HISTORY_FILTERS = PersonalTable(
     ),
 )
 
+OWN_DEFAULTS = PersonalTable(
+    name="own_defaults",
+    key="user_id, option",
+    what="what you set with `/defaults` for options you leave out",
+    kept="until you clear or erase them",
+    seen_by="you",
+    people=(
+        Person(
+            exported="user_id option value set_at_ms",
+            fate=Fate.DELETED,
+            moment="set_at_ms",
+        ),
+    ),
+)
+
+PRESETS = PersonalTable(
+    name="presets",
+    key="user_id, guild_id, name_key",
+    what="the presets you saved, for yourself or for a server",
+    kept="until you delete or erase them; a server's also until it removes the bot",
+    seen_by="you; a server's: its members",
+    people=(
+        Person(
+            exported="user_id guild_id name_key name attributes template saved_at_ms",
+            fate=Fate.DELETED,
+            moment="saved_at_ms",
+        ),
+        Person(
+            column="saved_by",
+            exported="user_id guild_id name_key name attributes template saved_at_ms",
+            fate=Fate.REDUCED,
+            because="a server's presets stay its own, without your id",
+            moment="saved_at_ms",
+            sets="saved_by = 0",
+        ),
+    ),
+    departure=Departure(),
+)
+
 ERASURES = PersonalTable(
     name="erasures",
     key="user_id",
@@ -255,6 +294,8 @@ PERSONAL = (
     PROMPT_RULES,
     AUDIT,
     HISTORY_FILTERS,
+    OWN_DEFAULTS,
+    PRESETS,
     ERASURES,
 )
 

@@ -21,6 +21,7 @@ from bot.storage.personal_table import (
     first_page,
     key_of,
     next_page,
+    reduce_some,
 )
 from bot.storage.scraps import merge_words, note_scraps
 from bot.storage.transaction import Row, SqliteTransaction, SqlValue
@@ -191,10 +192,10 @@ class SqlitePersonalStore:
         day_ago = self._clock.now_ms() - WINDOW_MS
         return [
             *(
-                _deletion(table, person, erasure)
+                _removal(table, person, erasure)
                 for table in PERSONAL
                 for person in table.people
-                if person.fate is Fate.DELETED and not table.goes_with
+                if (person.fate is Fate.DELETED or person.sets) and not table.goes_with
                 if table not in (JOBS, ERASURES)
             ),
             functools.partial(_spent_long_ago, erasure=erasure, before_ms=day_ago),
@@ -220,8 +221,10 @@ def _deletion_of_jobs(erasure: Erasure, spared_one_in: int = 0) -> Step:
     return step
 
 
-def _deletion(table: PersonalTable, person: Person, erasure: Erasure) -> Step:
-    sql = delete_some(table, person.column, person)
+def _removal(table: PersonalTable, person: Person, erasure: Erasure) -> Step:
+    """Delete a member's rows, or take the member out of them."""
+    make = reduce_some if person.sets else delete_some
+    sql = make(table, person.column, person)
     moment = (erasure.asked_at_ms,) if person.moment else ()
     return lambda tx: tx.execute(sql, erasure.user_id, BATCH_ROWS, *moment)
 

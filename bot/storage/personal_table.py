@@ -24,6 +24,8 @@ class Person:
     """The column that tells rows from before a wish to be erased from later ones."""
     only: str = ""
     """A condition on the rows that may go."""
+    sets: str = ""
+    """How a row is reduced to what is not this member's, where that needs no more than this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,11 +107,14 @@ def delete_some(table: PersonalTable, column: str, bounds: Person | Departure) -
     return f"DELETE FROM {table.name} WHERE ({table.key}) IN ({some_keys(table, column, bounds)})"
 
 
-def reduce_some(table: PersonalTable, departure: Departure) -> str:
-    """Return the statement that takes a server out of up to $2 rows."""
+def reduce_some(table: PersonalTable, column: str, bounds: Person | Departure) -> str:
+    """Return the statement that takes whoever $1 is out of up to $2 rows; $3 as in `delete_some`.
+
+    It must make them rows that `column` does not name $1 in.
+    """
     return (
-        f"UPDATE {table.name} SET {departure.sets} "
-        f"WHERE ({table.key}) IN ({some_keys(table, 'guild_id', departure)})"
+        f"UPDATE {table.name} SET {bounds.sets} "
+        f"WHERE ({table.key}) IN ({some_keys(table, column, bounds)})"
     )
 
 

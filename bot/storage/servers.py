@@ -94,7 +94,7 @@ def _step(
     table: PersonalTable, departure: Departure, guild_id: GuildId, day_ago_ms: int
 ) -> functools.partial[int]:
     if departure.fate is Fate.REDUCED:
-        sql = reduce_some(table, departure)
+        sql = reduce_some(table, "guild_id", departure)
     else:
         sql = delete_some(table, "guild_id", departure)
     moment = (day_ago_ms,) if departure.moment else ()

@@ -18,8 +18,10 @@ from bot.storage.jobs import SqliteJobStore
 from bot.storage.lock import data_dir_lock
 from bot.storage.marks import SqliteMarks
 from bot.storage.moderation import SqliteModerationStore
+from bot.storage.own_defaults import SqliteOwnDefaultsStore
 from bot.storage.personal_data import SqlitePersonalStore
 from bot.storage.pictures import SqlitePictureStore
+from bot.storage.presets import SqlitePresetStore
 from bot.storage.prompt_rules import SqlitePromptRuleStore
 from bot.storage.scraps import clear_scraps
 from bot.storage.servers import SqliteServerStore
@@ -43,6 +45,8 @@ class Stores:
     stats: SqliteStatsStore
     personal: SqlitePersonalStore
     servers: SqliteServerStore
+    own_defaults: SqliteOwnDefaultsStore
+    presets: SqlitePresetStore
 
 
 @contextlib.asynccontextmanager
@@ -69,4 +73,6 @@ async def open_stores(data_dir: Path, database: Path, clock: Clock) -> AsyncGene
                 stats=SqliteStatsStore(opened),
                 personal=SqlitePersonalStore(opened, clock),
                 servers=SqliteServerStore(opened, clock),
+                own_defaults=SqliteOwnDefaultsStore(opened),
+                presets=SqlitePresetStore(opened),
             )

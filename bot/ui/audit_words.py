@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.audit import Act, StoredAuditEntry
 from bot.domain.guild_settings import KINDS, Place, Scope, Setting
 from bot.errors import InvalidRequest
-from bot.ui.escaping import quoted
+from bot.ui.escaping import as_code, quoted
 from bot.ui.settings_panel.words import TITLES, place_words, prompt_rule_words, value_words
 from bot.ui.wording import mention, relative
 
@@ -17,6 +17,8 @@ _ACT_WORDS: Mapping[Act, str] = {
     Act.IMPORT: "imported all settings from a file",
     Act.RULE_ADDED: "added a prompt rule",
     Act.RULE_REMOVED: "removed a prompt rule",
+    Act.PRESET_SAVED: "saved a preset",
+    Act.PRESET_DELETED: "deleted a preset",
     Act.REMOVED: "removed a picture of",
     Act.BLOCKED: "blocked",
     Act.UNBLOCKED: "unblocked",
@@ -39,6 +41,8 @@ def _more(entry: StoredAuditEntry) -> str:
         return f" {_change(details)}"
     if entry.act in {Act.RULE_ADDED, Act.RULE_REMOVED} and "text" in details:
         return f", the {prompt_rule_words(details['kind'], details['text'])}"
+    if entry.act in {Act.PRESET_SAVED, Act.PRESET_DELETED} and "name" in details:
+        return f", {as_code(details['name'], 60)}: {as_code(details.get('text', ''), 120)}"
     if entry.act is Act.IMPORT:
         return f" ({len(details.get('settings', ()))} changed)"
     return ""

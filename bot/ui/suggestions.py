@@ -1,16 +1,26 @@
-"""What is offered while somebody types an id of the image API's."""
+"""What is offered while somebody types an id of the image API's, or another option's value."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import discord
 from discord.app_commands import Choice
 
 from bot.domain.catalogue import CatalogueEntry, ModelKind
+from bot.domain.option_texts import VALUES
 from bot.services import Services
 from bot.ui.askers import asker_of
 from bot.ui.model_words import ADULT
+
+MOST = 25
+"""As many as Discord shows."""
+
+_KINDS: Mapping[str, ModelKind] = {
+    "model": ModelKind.MODEL,
+    "lora_model": ModelKind.LORA,
+    "embeddings_model": ModelKind.EMBEDDING,
+}
 
 _LONGEST = 100
 """Discord's limit of a choice's name and of its value."""
@@ -55,3 +65,26 @@ def _label(entry: CatalogueEntry, before: str) -> str:
     if len(before) > room:
         before = f"{before[: room - 2]}…," if room > 2 else ""
     return (before + label)[:_LONGEST]
+
+
+async def offered_values(
+    interaction: discord.Interaction, services: Services, option: str, typed: str
+) -> list[Choice[str]]:
+    """Return what this member can give for an option of `/imagine` at this place."""
+    if option not in _KINDS:
+        return matching(VALUES.get(option, ()), typed)
+    offer = offered_in_list if option == "lora_model" else offered
+    return await offer(interaction, services, _KINDS[option], typed)
+
+
+def all_values(services: Services, option: str, typed: str) -> list[Choice[str]]:
+    """Return what can be given for an option at all, for moderators."""
+    if option not in _KINDS:
+        return matching(VALUES.get(option, ()), typed)
+    return all_fitting(services, _KINDS[option], typed)
+
+
+def matching(values: Iterable[str], typed: str) -> list[Choice[str]]:
+    """Return those of some values that contain what was typed."""
+    wanted = typed.strip().casefold()
+    return [Choice(name=v, value=v) for v in values if wanted in v.casefold()][:MOST]

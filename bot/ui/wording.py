@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from bot.domain.guild_settings import Flagged
 from bot.domain.job import Job, JobStatus
+from bot.domain.option_texts import option_of, shown
 from bot.domain.outcome import EndReason
-from bot.domain.request import OPTION_OF, GenerationRequest
+from bot.domain.request import GenerationRequest
 from bot.errors import Blocked, InvalidRequest, PromptRefused, QuotaExceeded, UserError
 from bot.ui.escaping import as_code, harmless, quoted, shorten
 
@@ -66,22 +67,13 @@ def differences(request: GenerationRequest, defaults: Mapping[str, Any]) -> str:
     parts = [f"model {quoted(request.model_id, _VALUE_SHOWN)}", str(request.size)]
     for field, value in request:
         if field not in _SHOWN_ANYWAY and value != getattr(usual, field):
-            parts.append(f"{OPTION_OF.get(field, field)} {quoted(shown(value), _VALUE_SHOWN)}")
+            parts.append(f"{option_of(field)} {quoted(shown(value), _VALUE_SHOWN)}")
     return " · ".join(parts)
 
 
 @functools.lru_cache(maxsize=64)
 def _usual(defaults: tuple[tuple[str, Any], ...]) -> GenerationRequest:
     return GenerationRequest.model_validate({"prompt": "-", "seed": 0, **dict(defaults)})
-
-
-def shown(value: object) -> str:
-    """Return an option's value as a member would type it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ",".join(shown(item) for item in cast("tuple[object, ...]", value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def acknowledgement(
@@ -232,7 +224,7 @@ def details(job: Job) -> str:
         lines.append(f"**Negative prompt** {quoted(job.request.negative_prompt, 300)}")
     lines.append(
         " · ".join(
-            f"{OPTION_OF.get(name, name) if name not in {'width', 'height'} else name} "
+            f"{name if name in {'width', 'height'} else option_of(name)} "
             f"{as_code(shown(value), _VALUE_SHOWN)}"
             for name, value in asked.items()
             if value is not None and value != ()

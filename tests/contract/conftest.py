@@ -18,6 +18,7 @@ from bot.domain.guild_ports import (
     StatsStore,
 )
 from bot.domain.history import HistoryStore
+from bot.domain.member_ports import OwnDefaultsStore, PresetStore
 from bot.domain.personal_ports import PersonalStore, ServerStore
 from bot.domain.ports import CatalogueStore, JobStore, PictureStore, SecretsAndMarks
 from bot.storage.audit import SqliteAuditStore
@@ -29,8 +30,10 @@ from bot.storage.history import SqliteHistoryStore
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.marks import SqliteMarks
 from bot.storage.moderation import SqliteModerationStore
+from bot.storage.own_defaults import SqliteOwnDefaultsStore
 from bot.storage.personal_data import SqlitePersonalStore
 from bot.storage.pictures import SqlitePictureStore
+from bot.storage.presets import SqlitePresetStore
 from bot.storage.prompt_rules import SqlitePromptRuleStore
 from bot.storage.servers import SqliteServerStore
 from bot.storage.stats import SqliteStatsStore
@@ -54,6 +57,8 @@ class Stores:
     moderation: ModerationStore
     prompt_rules: PromptRuleStore
     stats: StatsStore
+    own_defaults: OwnDefaultsStore
+    presets: PresetStore
     clock: FakeClock
 
 
@@ -78,6 +83,8 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
             moderation=SqliteModerationStore(database, clock),
             prompt_rules=SqlitePromptRuleStore(database),
             stats=SqliteStatsStore(database),
+            own_defaults=SqliteOwnDefaultsStore(database),
+            presets=SqlitePresetStore(database),
             clock=clock,
         )
 

@@ -17,6 +17,7 @@ from tests.discord_server.wiring import discord_py_pointed_at
 
 PUBLISHED = {
     *("imagine", "models", "queue", "cancel", "help", "history", "quota", "privacy"),
+    *("defaults", "preset"),
     *("settings", "block", "unblock", "audit", "stats", "Report picture"),
 }
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.domain.guild_settings import Audience, Ceilings, Place, Setting
+from bot.domain.option_texts import VALUES
 from bot.domain.request import MAX_SAMPLES, MAX_STEPS
 from bot.domain.size import MAX_SIDE
-from bot.ui.settings_panel.defaults import OPTIONS, VALUES, default_of, with_default
+from bot.ui.settings_panel.defaults import OPTIONS, default_of, with_default
 from bot.ui.settings_panel.desk import Desk
 from bot.ui.settings_panel.fields import Field, choice_field, text_field
 from bot.ui.settings_panel.places import heading, picker

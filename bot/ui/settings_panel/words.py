@@ -15,11 +15,11 @@ from bot.domain.guild_settings import (
     Setting,
     StoredSetting,
 )
+from bot.domain.option_texts import as_options
 from bot.domain.safety import Cause, Reason, SafetyDecision
 from bot.domain.strictness import USUAL, SafetyRule, Strictness
 from bot.ui import quota_words
 from bot.ui.escaping import as_code
-from bot.ui.settings_panel.defaults import as_options
 from bot.ui.wording import mention, relative
 
 _LISTED, _IDS_LISTED = 8, 5

@@ -121,7 +121,9 @@ STATEMENTS = [
     (f"{table.name} departure", made)
     for table in PERSONAL
     if (left := table.departure)
-    for made in [reduce_some(table, left) if left.sets else delete_some(table, "guild_id", left)]
+    for made in [
+        reduce_some(table, "guild_id", left) if left.sets else delete_some(table, "guild_id", left)
+    ]
 ]
 
 
@@ -141,7 +143,7 @@ async def test_every_statement_that_follows_from_a_declaration_runs(
 def test_an_open_job_is_never_deleted_by_its_declaration():
     assert "finished_at_ms IS NOT NULL" in delete_some(JOBS, "user_id", JOBS.people[0])
     assert isinstance(JOBS.departure, Departure)
-    assert "finished_at_ms IS NOT NULL" in reduce_some(JOBS, JOBS.departure)
+    assert "finished_at_ms IS NOT NULL" in reduce_some(JOBS, "guild_id", JOBS.departure)
 
 
 def document_row(holding: Holding) -> str:

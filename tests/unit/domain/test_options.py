@@ -86,3 +86,10 @@ def test_chosen_strengths_may_go_with_inherited_loras() -> None:
 
 def test_names_told_are_those_of_the_options() -> None:
     assert set(OPTION_OF) <= set(GenerationRequest.model_fields)
+
+
+def test_an_inherited_checker_that_is_off_gives_way_to_a_chosen_style() -> None:
+    composed = compose({"safety_checker_type": "black"}, {"safety_checker": False})
+    assert composed.request.safety_checker
+    assert composed.dropped == ("safety_checker",)
+    assert not compose({}, {"safety_checker": False}).request.safety_checker

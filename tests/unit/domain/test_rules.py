@@ -16,7 +16,7 @@ from bot.domain.guild_settings import (
     checked_value,
 )
 from bot.domain.ids import DIRECT_MESSAGES
-from bot.domain.rules import Permitted, may_reuse, permit
+from bot.domain.rules import Permitted, may_reuse, permit, usable_defaults
 from bot.domain.strictness import Strictness
 from bot.errors import InvalidRequest, NotAllowed
 from tests.factories.jobs import ALICE, BOB, a_request
@@ -209,3 +209,28 @@ def test_a_value_that_is_none_is_refused_in_words(setting: Setting, value: objec
 def test_a_setting_that_holds_for_the_server_cannot_be_set_for_a_role():
     with pytest.raises(InvalidRequest, match="can be set for the server only"):
         checked_value(Setting.LOG_CHANNEL, AT_ROLE, 5)
+
+
+def usable(*stored: StoredSetting, **defaults: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
+    kept, barred = usable_defaults(defaults, settings_with(*stored), an_asker())
+    return dict(kept), barred
+
+
+def test_own_defaults_that_a_server_bars_are_left_out_and_named():
+    barring = (
+        a_setting(Setting.MODELS, AllowList(blocked=("Mine",))),
+        a_setting(Setting.SCHEDULERS, AllowList(allowed=("LCMScheduler",))),
+        a_setting(Setting.LORAS, AllowList(blocked=("b",))),
+    )
+    defaults: dict[str, Any] = {
+        "model_id": "mine",
+        "scheduler": "DDIMScheduler",
+        "lora_model": ("a", "b"),
+        "samples": 4,
+    }
+    assert usable(*barring, **defaults) == (
+        {"samples": 4},
+        ("model", "scheduler", "lora_model"),
+    )
+    assert usable(**defaults) == (defaults, ())
+    assert usable(*barring) == ({}, ())

@@ -46,3 +46,10 @@ def test_what_is_no_longer_understood_is_shown_harmlessly() -> None:
 def test_prompt_rules_are_named_and_imports_counted() -> None:
     assert "`gore`" in line_of(Act.RULE_ADDED, kind="word", text="gore")
     assert "(2 changed)" in line_of(Act.IMPORT, settings=[{}, {}], prompt_rules=0)
+
+
+def test_presets_are_named_with_what_they_say_and_harmlessly() -> None:
+    assert "saved a preset, `ink`: `--seed 7`" in line_of(
+        Act.PRESET_SAVED, name="ink", text="--seed 7"
+    )
+    assert "@everyone" not in line_of(Act.PRESET_DELETED, name="`@everyone", text="@everyone" * 99)

@@ -1,4 +1,4 @@
-"""Reading the options of `/imagine`."""
+"""Options as they are typed, read and written."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.option_texts import as_options, attributes_of
+from bot.domain.parameters import Scheduler
 from bot.errors import InvalidRequest
-from bot.ui.options import attributes_of
 from tests.factories.jobs import a_request
 
 
@@ -55,3 +56,19 @@ def test_whatever_is_typed_is_taken_or_refused_in_words(size: str, strength: str
     with contextlib.suppress(InvalidRequest):
         attributes = attributes_of({"size": size, "lora_strength": strength, "lora_model": "a,b"})
         assert a_request(**attributes).lora_model == ("a", "b")
+
+
+@pytest.mark.parametrize("text", ["ddim", "DDIM", "DDIMScheduler", "ddim scheduler"])
+def test_a_scheduler_is_known_without_its_last_word_too(text: str) -> None:
+    assert attributes_of({"scheduler": text}) == {"scheduler": Scheduler.DDIM}
+
+
+def test_what_is_neither_yes_nor_no_is_refused() -> None:
+    assert attributes_of({"panorama": "ON", "tomesd": True}) == {"panorama": True, "tomesd": True}
+    with pytest.raises(InvalidRequest, match="panorama: must be yes or no"):
+        attributes_of({"panorama": "perhaps"})
+
+
+def test_attributes_are_shown_as_one_would_type_them() -> None:
+    typed = {"size": "640x832", "lora_strength": "0.5,1", "steps": "41", "panorama": "no"}
+    assert dict(as_options(attributes_of(typed))) == typed
