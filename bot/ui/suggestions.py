@@ -6,6 +6,9 @@ from discord.app_commands import Choice
 
 from bot.catalogue import Catalogue
 from bot.domain.catalogue import CatalogueEntry, ModelKind
+from bot.ui.escaping import plain
+
+CHOICE_LIMIT = 100
 
 
 def suggestions(
@@ -13,8 +16,8 @@ def suggestions(
 ) -> list[Choice[str]]:
     """Return matching ids with their names; what was typed before the id is kept."""
     entries = catalogue.suggest(kind, typed)
-    choices = [Choice(name=_label(e, prefix)[:100], value=prefix + e.id) for e in entries]
-    return [choice for choice in choices if len(choice.value) <= 100]
+    choices = [Choice(name=plain(_label(e, prefix), CHOICE_LIMIT), value=prefix + e.id) for e in entries]
+    return [choice for choice in choices if len(choice.value) <= CHOICE_LIMIT]
 
 
 def _label(entry: CatalogueEntry, prefix: str) -> str:

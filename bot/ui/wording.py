@@ -11,7 +11,8 @@ from bot.domain.job import Job, JobStatus
 from bot.domain.outcome import EndReason
 from bot.domain.request import OPTION_OF, GenerationRequest
 from bot.errors import Blocked, InvalidRequest, PromptRefused, QuotaExceeded, UserError
-from bot.ui.escaping import as_code, harmless, quoted, shorten
+from bot.ui.escaping import as_code, harmless, plain, quoted
+from bot.ui.shortening import shorten
 
 MESSAGE_LIMIT = 2000
 _PROMPT_SHOWN = 700
@@ -205,7 +206,7 @@ def failure(job: Job) -> str:
 def alt_text(job: Job, position: int, count: int) -> str:
     """Return a picture's description for people who do not see it."""
     which = f"Picture {position + 1} of {count}. " if count > 1 else ""
-    return f"{which}Generated from the prompt: {job.request.prompt}"[:ALT_LIMIT]
+    return plain(f"{which}Generated from the prompt: {job.request.prompt}", ALT_LIMIT)
 
 
 def details(job: Job) -> str:

@@ -24,7 +24,8 @@ from bot.domain.settings_file import (
 )
 from bot.errors import InvalidRequest, UserError
 from bot.ui.answers import NO_MENTIONS
-from bot.ui.escaping import as_code, quoted, shorten
+from bot.ui.escaping import as_code, quoted
+from bot.ui.shortening import shorten
 from bot.ui.settings_panel.desk import Desk
 from bot.ui.settings_panel.effects import notes_on
 from bot.ui.settings_panel.moderation import FILE_FIELD
