@@ -16,7 +16,9 @@ def suggestions(
 ) -> list[Choice[str]]:
     """Return matching ids with their names; what was typed before the id is kept."""
     entries = catalogue.suggest(kind, typed)
-    choices = [Choice(name=plain(_label(e, prefix), CHOICE_LIMIT), value=prefix + e.id) for e in entries]
+    choices = [
+        Choice(name=plain(_label(e, prefix), CHOICE_LIMIT), value=prefix + e.id) for e in entries
+    ]
     return [choice for choice in choices if len(choice.value) <= CHOICE_LIMIT]
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.request import clean_text
 from bot.ui.escaping import as_code, harmless, plain, quoted
 
+
 @pytest.mark.parametrize(
     ("typed", "sent"),
     [

@@ -148,7 +148,9 @@ def test_pairs_are_never_left_open(parts: list[str], limit: int) -> None:
     assert not _left_open(shorten(" ".join(parts), limit))
 
 
-@given(st.lists(st.sampled_from([*MARKS, "a", "狐", " ", "\\", "<", "[", "](", ")", ">"]), max_size=60))
+@given(
+    st.lists(st.sampled_from([*MARKS, "a", "狐", " ", "\\", "<", "[", "](", ")", ">"]), max_size=60)
+)
 def test_no_mixture_of_signs_is_an_error(signs: list[str]) -> None:
     text = "".join(signs)
     for limit in range(len(text) + 2):
