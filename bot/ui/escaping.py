@@ -16,7 +16,7 @@ _LINES = re.compile("[\u2028\u2029]")
 _TOO_MANY_MARKS = regex.compile(r"(\p{M}{4})\p{M}+")
 """No script stacks so many on a letter; what does is made to run over other people's lines."""
 
-_ACTS = re.compile(r"[@<]|:(?=//)|\b(?:discord|discordapp)(?=\.)", re.IGNORECASE)
+_ACTS = re.compile(r"[@<]|:(?=//)|discord(?:app)?(?=\.)", re.IGNORECASE)
 """After these comes what Discord makes into mentions, emoji, moments, links and invitations."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import discord
@@ -105,8 +105,8 @@ def answer_of(result: InteractionResult) -> str:
 
 
 @pytest.fixture
-async def stage(open_with: OpenStage) -> AsyncGenerator[Stage]:
-    yield await open_with(api_key=SecretStr(KEY))
+async def stage(open_with: OpenStage) -> Stage:
+    return await open_with(api_key=SecretStr(KEY))
 
 
 @pytest.mark.parametrize("error", UNEXPECTED, ids=lambda error: type(error).__name__)
@@ -126,7 +126,7 @@ async def test_no_command_shows_what_broke(
     stage: Stage, published: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moderator = stage.world.moderator
-    names = [name for name in moderator.available_commands(stage.studio)]
+    names = list(moderator.available_commands(stage.studio))
     assert {"imagine", "history", "quota mine", "settings panel", "privacy erase"} <= set(names)
     with monkeypatch.context() as patch:
         break_everything(stage, RuntimeError(PLANTED), patch)
@@ -168,9 +168,11 @@ def filled_in(stage: Stage, option: dict[str, Any]) -> Any:
 
 async def test_no_button_shows_what_broke(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     moderator = stage.world.moderator
-    shown: list[Any] = [stage.message(await stage.finished(by=moderator))]
-    for name in ("history", "settings panel", "audit", "privacy about"):
-        shown.append(said(await moderator.slash(stage.studio, name)))
+    pages = ("history", "settings panel", "audit", "privacy about")
+    shown: list[Any] = [
+        stage.message(await stage.finished(by=moderator)),
+        *[said(await moderator.slash(stage.studio, name)) for name in pages],
+    ]
     pressed = 0
     with monkeypatch.context() as patch:
         break_everything(stage, RuntimeError(PLANTED), patch)
