@@ -7,6 +7,7 @@ NAME.png and, for a telephone, NAME-narrow.png.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from tests.acceptance.conftest import OpenStage
 from tests.acceptance.screenshots import CHROMIUM, LAUNCH, MISSING, keep
 from tests.acceptance.stage import Stage, said
 
-pytest.importorskip("playwright.async_api", reason="playwright is not installed")
+playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=MISSING)
 
 WIDE, NARROW = 1080, 420
@@ -28,14 +29,12 @@ WIDE, NARROW = 1080, 420
 @pytest.fixture(autouse=True)
 def chromium(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the preview take the browser that is there: it looks for one of its own only."""
-    from playwright.async_api import BrowserType
+    launch = playwright.BrowserType.launch
 
-    launch = BrowserType.launch
-
-    async def launched(browser: BrowserType, **options: Any) -> Any:
+    async def launched(browser: Any, **options: Any) -> Any:
         return await launch(browser, **{**options, **LAUNCH})
 
-    monkeypatch.setattr(BrowserType, "launch", launched)
+    monkeypatch.setattr(playwright.BrowserType, "launch", launched)
 
 
 @pytest.fixture
@@ -59,9 +58,11 @@ class Camera:
         self._preview = preview
         self._folder = folder
 
-    async def take(self, name: str, target: Any, *, wide: int, narrow: int) -> None:
+    async def take(
+        self, name: str, target: Any, *, wide: int, narrow: int, minutes_later: int = 0
+    ) -> None:
         """Keep what the usual member sees, in these heights."""
-        self._preview.capture_time = self._stage.env.now()
+        self._preview.capture_time = datetime.now(UTC) + timedelta(minutes=minutes_later)
         await self._shot(name, target, (WIDE, wide))
         await self._shot(f"{name}-narrow", target, (NARROW, narrow))
 
@@ -81,7 +82,7 @@ def camera(stage: Stage, preview: Preview, tmp_path: Path) -> Camera:
 
 
 async def test_history(stage: Stage, camera: Camera) -> None:
-    await stage.finished("a fox in the snow, soft morning light", samples=2)
+    await stage.finished("a fox by the sea, soft morning light", samples=2)
     stage.api.script("a clockwork owl", Fault.MODEL_NOT_FOUND)
     await stage.end_of(await stage.imagine("a clockwork owl", model="my-trained-model"))
     await stage.finished("a village by the sea, lanterns, night", size="768x512")
@@ -89,7 +90,7 @@ async def test_history(stage: Stage, camera: Camera) -> None:
 
     page = said(await stage.member.slash(stage.studio, "history"))
 
-    await camera.take("history", page, wide=1000, narrow=1000)
+    await camera.take("history", page, wide=720, narrow=840, minutes_later=3)
 
 
 async def test_a_pictures_life(stage: Stage, camera: Camera) -> None:
@@ -97,14 +98,13 @@ async def test_a_pictures_life(stage: Stage, camera: Camera) -> None:
     await stage.end_of(await stage.imagine("a clockwork owl", model="my-trained-model"))
     stage.api.pause()
     await stage.imagine("a castle on a green hill", by=stage.world.newcomer)
-    waiting = await stage.imagine("a koi pond in autumn", samples=4)
+    waiting = await stage.imagine("a sailing boat at sunset", samples=4, size="256x256")
     await stage.app.progress.round()
     refusal = await stage.imagine("a very large whale", size="2000x2000")
 
-    await camera.take("life", said(refusal), wide=760, narrow=900)
+    await camera.take("life", said(refusal), wide=830, narrow=1000)
 
     stage.api.resume()
-    job = await stage.end_of(waiting)
-    await stage.finished("a lighthouse on a cliff, waves, evening", size="768x512")
+    four = stage.message(await stage.end_of(waiting))
 
-    await camera.take("life-pictures", stage.message(job), wide=1500, narrow=1500)
+    await camera.take("life-pictures", four, wide=1330, narrow=1330)
