@@ -6,8 +6,7 @@ import re
 
 _INNER_LIFE = re.compile(
     r"Traceback|NoneType|SQLSTATE|<class|\bobject at 0x|\bstack trace\b|\bFile \"|\bline \d+, in\b"
-    r"|\b[A-Za-z_.]*(?:Error|Exception|Warning)\b[:(]"  # the name of a type, with its words
-    r"|\b[A-Z]\w+(?:Error|Exception)\b"
+    r"|\b[A-Za-z_.]+(?:Error|Exception|Warning)\b"  # the name of a type
     r"|(?<![\w:/.])/(?:[\w.-]+/)+[\w.-]+|\b[A-Za-z]:\\"  # a path
     r"|\b(?=\w*\d)(?=\w*[A-Za-z])[A-Za-z0-9]{32,}\b"  # a key
 )

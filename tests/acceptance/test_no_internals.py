@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import discord
 import pytest
 from discord import app_commands
-from pydantic import SecretStr
 from simcord.components import walk_components
 from simcord.results import InteractionResult
 
@@ -30,7 +30,7 @@ from bot.errors import (
     UserError,
 )
 from tests.acceptance.conftest import OpenStage
-from tests.acceptance.stage import SLOW, Stage, is_over, job_of, said
+from tests.acceptance.stage import QUICK, SLOW, Stage, is_over, job_of, said
 from tests.acceptance.test_hostile_texts import sent_messages
 
 KEY = "planted-key-5f3a9c1e7b"
@@ -89,7 +89,9 @@ def break_everything(stage: Stage, error: BaseException, patch: pytest.MonkeyPat
     """From now on whatever a command or a button asks for raises this."""
     patch.setattr(stage.app.bot, "services", Broken(error))
     for cog in stage.app.bot.cogs.values():
-        patch.setattr(cog, "_services", Broken(error))
+        for name, part in list(vars(cog).items()):
+            if type(part).__module__.startswith("bot."):
+                patch.setattr(cog, name, Broken(error))
 
 
 def assert_nothing_shows(stage: Stage) -> None:
@@ -106,7 +108,7 @@ def answer_of(result: InteractionResult) -> str:
 
 @pytest.fixture
 async def stage(open_with: OpenStage) -> Stage:
-    return await open_with(api_key=SecretStr(KEY))
+    return await open_with(replace(QUICK, api_key=KEY))
 
 
 @pytest.mark.parametrize("error", UNEXPECTED, ids=lambda error: type(error).__name__)
@@ -249,7 +251,7 @@ async def test_a_refusal_is_private_and_in_words(
 
 @pytest.mark.parametrize("reason", EndReason)
 async def test_no_end_of_a_job_shows_what_broke(open_with: OpenStage, reason: EndReason) -> None:
-    stage = await open_with(SLOW, api_key=SecretStr(KEY))
+    stage = await open_with(replace(SLOW, api_key=KEY))
     stage.api.pause()
     asked = job_of(await stage.imagine())
     await stage.until_status(asked, JobStatus.PROCESSING)
