@@ -90,7 +90,7 @@ async def test_history(stage: Stage, camera: Camera) -> None:
 
     page = said(await stage.member.slash(stage.studio, "history"))
 
-    await camera.take("history", page, wide=720, narrow=840, minutes_later=3)
+    await camera.take("history", page, wide=790, narrow=1060, minutes_later=3)
 
 
 async def test_a_pictures_life(stage: Stage, camera: Camera) -> None:
@@ -107,4 +107,4 @@ async def test_a_pictures_life(stage: Stage, camera: Camera) -> None:
     stage.api.resume()
     four = stage.message(await stage.end_of(waiting))
 
-    await camera.take("life-pictures", four, wide=1330, narrow=1330)
+    await camera.take("life-pictures", four, wide=1360, narrow=1360)
