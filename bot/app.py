@@ -57,8 +57,9 @@ from bot.storage.stores import Stores, open_stores
 from bot.ui.courier import DiscordCourier
 from bot.ui.moderation_log import DiscordLogPoster
 from bot.ui.owner_notice import OwnerNotice
-from bot.ui.uploads import shrink
+from bot.ui.reencoding import shrink
 from bot.webhooks.addresses import KEY_MARK, WebhookAddresses
+from bot.webhooks.pictures import PublishedPictures
 from bot.webhooks.receiver import WebhookReceiver
 from bot.webhooks.server import build_http_app, serve_http
 
@@ -116,6 +117,8 @@ class App:
             readiness=self.readiness,
             metrics=self.metrics.render,
             receiver=self.addresses and WebhookReceiver(addresses=self.addresses, inbox=inbox),
+            pictures=self.addresses
+            and PublishedPictures(self.addresses.pictures, self.stores.jobs, self.stores.pictures),
         )
         host, port = self.settings.http_host, self.settings.http_port
         await stack.enter_async_context(serve_http(http, host, port))
@@ -222,6 +225,7 @@ def _assemble(
         estimate=machine.estimate,
         defaults=defaults,
         is_paused=lambda: machine.gate.is_closed,
+        own_link=addresses and addresses.pictures.of,
     )
     delivery = Delivery(
         jobs=stores.jobs,

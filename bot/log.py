@@ -10,7 +10,9 @@ from collections.abc import Sequence
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-_SIGNED_PATH = re.compile(r"(/webhooks/[^/\s]+/|/interactions/\d+/|/webhooks/\d+/)[\w.\-~]+")
+_SIGNED_PATH = re.compile(
+    r"(/webhooks/[^/\s]+/|/interactions/\d+/|/webhooks/\d+/|/files/)[\w.\-~]+"
+)
 
 
 SHORTEST_SECRET = 6

@@ -7,6 +7,7 @@ from typing import Any
 from discord.ext import commands
 
 from bot.services import Services
+from bot.ui.escaping import quoted
 from bot.ui.job_button import HasServices
 from bot.ui.wording import relative
 
@@ -67,7 +68,9 @@ class OwnerCog(commands.Cog):
 
 
 def _submissions(reason: str | None, opens_at_ms: int) -> str:
-    return "going out." if reason is None else f"paused, {reason}; next try {relative(opens_at_ms)}"
+    if reason is None:
+        return "going out."
+    return f"paused, {quoted(reason, 300)}; next try {relative(opens_at_ms)}"
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -248,6 +248,8 @@ def _where(error: ErrorDetails) -> Iterator[str]:
 _COMPLAINTS: Mapping[str, str] = {
     "extra_forbidden": "has something in it that does not belong there",
     "missing": "is missing",
+    "model_type": "must be names and values in braces",
+    "dict_type": "must be names and values in braces",
     "string_pattern_mismatch": "must be an id without spaces or commas",
     "too_long": "has too many entries",
     "too_short": "must not be empty",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, cast
@@ -221,10 +222,16 @@ def _decoded(data: bytes) -> Mapping[str, Any]:
     try:
         content = from_json(data.removeprefix(b"\xef\xbb\xbf"))
     except ValueError as error:
-        raise InvalidRequest([Problem("file", f"is not JSON: {error}")]) from None
+        raise InvalidRequest([Problem("file", f"is not JSON{_spot(error)}")]) from None
     if not isinstance(content, dict):
         raise InvalidRequest([Problem("file", "is not one that /settings export wrote")])
     return cast("dict[str, Any]", content)
+
+
+def _spot(error: ValueError) -> str:
+    """Say where in the file something is wrong, where the reader of JSON says so."""
+    found = re.search(r"line (\d+) column (\d+)", str(error))
+    return f": look at line {found[1]}, column {found[2]}" if found else ""
 
 
 def _problem(error: ErrorDetails) -> Problem:

@@ -114,6 +114,10 @@ class SqlitePictureStore:
         """Return the job's pictures in order."""
         return [_picture_of(row) for row in await self._db.fetch_all(OF_JOB, job_id)]
 
+    async def locate(self, picture: Picture) -> Path:
+        """Return where the file of a picture lies; it may go at any moment."""
+        return self._files.path(file_name(picture.sha256, picture.media_type))
+
     async def read(self, sha256: str) -> bytes:
         """Return a picture's bytes.
 

@@ -11,8 +11,8 @@ from bot.services import Services
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.askers import asker_of
 from bot.ui.audit_words import audit_line
-from bot.ui.escaping import shorten
 from bot.ui.job_button import PREFIX, services_of
+from bot.ui.shortening import shorten
 from bot.ui.wording import MESSAGE_LIMIT
 
 PAGE_SIZE = 8

@@ -17,7 +17,7 @@ from typing import Literal
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.domain.stats import HOUR_MS, Bucket, ModelCount, Summary, Window
-from bot.ui.escaping import shorten
+from bot.ui.shortening import shorten
 
 WIDTH = 1200
 """Discord shows it 550 points wide, a phone 350; hence the large letters."""

@@ -19,21 +19,19 @@ from bot.domain.job import TERMINAL, Job, JobStatus
 from bot.domain.ports import Attachment, Posted
 from bot.errors import DeliveryError
 from bot.jobs.estimates import WaitEstimate
-from bot.ui import wording
+from bot.ui import upload_words, wording
 from bot.ui.buttons import failure_view, result_view
 from bot.ui.cancel_button import CancelButton, open_job_view
 from bot.ui.discord_calls import EDIT_SECONDS, POST_SECONDS, Barred, deadline
 from bot.ui.job_button import custom_id, custom_ids, job_id_of
 from bot.ui.permissions import missing_in
-from bot.ui.uploads import files_for
+from bot.ui.shortening import shorten
+from bot.ui.uploads import Upload, next_limit, upload_of
 
 log = structlog.stdlib.get_logger(__name__)
 
 TOKEN_LIFE = timedelta(minutes=14, seconds=45)
 """Discord keeps an interaction token for 15 minutes."""
-
-SMALLEST_UPLOAD_BYTES = 64 * 1024
-"""Where making files smaller because Discord refuses them ends."""
 
 _SEARCH_DEPTH = 200
 _SEARCH_MARGIN = timedelta(seconds=30)
@@ -55,12 +53,14 @@ class DiscordCourier:
         estimate: WaitEstimate,
         defaults: Mapping[str, Any],
         is_paused: Callable[[], bool],
+        own_link: Callable[[JobId, int], str] | None = None,
     ) -> None:
         self._client = client
         self._clock = clock
         self._estimate = estimate
         self._defaults = defaults
         self._is_paused = is_paused
+        self._own_link = own_link
         self._open = asyncio.Event()
         self._turned: set[JobId] = set()
         """Jobs whose acknowledgement becomes the result: progress is not shown over it."""
@@ -93,14 +93,19 @@ class DiscordCourier:
 
     async def edit_into_result(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
         """Turn the acknowledgement into the end of the job."""
-        content: dict[str, Any] = {
-            "content": self._text(job, attachments) + self._note(job),
-            "view": _view(job),
-            "allowed_mentions": _requester_only(job),
-        }
+        note = self._note(job)
+        content: dict[str, Any] = {"view": _view(job), "allowed_mentions": _requester_only(job)}
 
         async def turn(edit: Edit) -> Posted:
-            return await _put(job, attachments, lambda files: edit(attachments=files, **content))
+            return await _put(
+                job,
+                attachments,
+                lambda upload: edit(
+                    content=self._text(job, attachments, upload, note),
+                    attachments=upload.files,
+                    **content,
+                ),
+            )
 
         self._turned.add(job.id)
         try:
@@ -146,9 +151,9 @@ class DiscordCourier:
         return await _put(
             job,
             attachments,
-            lambda files: channel.send(
-                self._text(job, attachments) + note,
-                files=files,
+            lambda upload: channel.send(
+                self._text(job, attachments, upload, note),
+                files=upload.files,
                 view=_view(job),
                 nonce=str(job.id),
                 allowed_mentions=_requester_only(job),
@@ -210,11 +215,17 @@ class DiscordCourier:
     def _own_id(self) -> int | None:
         return self._client.user.id if self._client.user else None
 
-    def _text(self, job: Job, attachments: Sequence[Attachment]) -> str:
-        if job.status is JobStatus.READY:
-            flagged = sum(is_flagged(job, each.picture) for each in attachments)
-            return wording.result(job, len(attachments), self._defaults, flagged=flagged)
-        return wording.failure(job)
+    def _text(self, job: Job, attachments: Sequence[Attachment], upload: Upload, note: str) -> str:
+        if job.status is not JobStatus.READY:
+            return wording.failure(job) + note
+        flagged = sum(is_flagged(job, each.picture) for each in attachments)
+        text = wording.result(job, len(attachments), self._defaults, flagged=flagged)
+        note = upload_words.fitting(job, upload, self._own_links(job)) + note
+        return shorten(text, wording.MESSAGE_LIMIT - len(note)) + note
+
+    def _own_links(self, job: Job) -> Mapping[int, str]:
+        link = self._own_link
+        return {} if link is None else {n: link(job.id, n) for n in range(len(job.output))}
 
     def _note(self, job: Job) -> str:
         """Say why the end of a job is not shown as usual, where permissions are the reason."""
@@ -236,9 +247,9 @@ class DiscordCourier:
 async def _put(
     job: Job,
     attachments: Sequence[Attachment],
-    put: Callable[[list[discord.File]], Awaitable[discord.Message]],
+    put: Callable[[Upload], Awaitable[discord.Message]],
 ) -> Posted:
-    """Hand files to Discord, and smaller ones where it refuses their size.
+    """Hand files to Discord, smaller ones where it refuses their size, none where it takes none.
 
     Pictures that the server withholds stay here. The limit that came with the command may be the
     member's own, which does not hold for us.
@@ -248,13 +259,14 @@ async def _put(
     limit = min(job.origin.upload_limit_bytes, largest)
     async with deadline(POST_SECONDS):
         while True:
+            upload = await upload_of(job, shown, limit_bytes=limit)
             try:
-                message = await put(await files_for(job, shown, limit_bytes=limit))
+                message = await put(upload)
                 return Posted(MessageId(message.id))
             except discord.HTTPException as error:
-                if error.status != 413 or limit < SMALLEST_UPLOAD_BYTES:
+                if error.status != 413 or not upload.files:
                     raise
-                limit //= 2
+                limit = next_limit(limit)
 
 
 def _view(job: Job) -> discord.ui.View:

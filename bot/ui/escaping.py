@@ -3,47 +3,30 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+import regex
+
+from bot.domain.request import clean_text
+from bot.ui.shortening import shorten
 
 _MARKUP = re.compile(r"([\\*_~|`\[\]>#])")
+_BEGINS_A_LIST = re.compile(r"\A(\d*)([-+.)])(?=\s)")
 _ZERO_WIDTH_SPACE = "\u200b"
-_ELLIPSIS = "…"
-_JOINER = "\u200d"
-_EMOJI_PARTS = re.compile("[\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
-"""Joiner, skin tones, and the letters of a region's flag."""
+_LINES = re.compile("[\u2028\u2029]")
+_TOO_MANY_MARKS = regex.compile(r"(\p{M}{4})\p{M}+")
+"""No script stacks so many on a letter; what does is made to run over other people's lines."""
 
-_HALF_FLAGS_BEFORE = re.compile("[\U0001f1e6-\U0001f1ff]*$")
+_ACTS = re.compile(r"[@<]|:(?=//)|discord(?:app)?(?=\.)", re.IGNORECASE)
+"""After these comes what Discord makes into mentions, emoji, moments, links and invitations."""
 
 
 def harmless(text: str) -> str:
-    """Return text that shows as it was typed: no markdown, mention, emoji code or timestamp.
+    """Return text that shows as it was typed, in one line: nothing in it is more than letters.
 
     Brackets like `((this))` stay as they are; they are the models' weights.
     """
-    escaped = _MARKUP.sub(r"\\\1", text)
-    return escaped.replace("@", f"@{_ZERO_WIDTH_SPACE}").replace("<", f"<{_ZERO_WIDTH_SPACE}")
-
-
-def shorten(text: str, limit: int) -> str:
-    """Cut text to `limit` characters, at a space where one is near, never inside an emoji."""
-    if len(text) <= limit:
-        return text
-    end = limit - len(_ELLIPSIS)
-    while end > 0 and _splits_a_sign(text, end):
-        end -= 1
-    space = text.rfind(" ", end - 30, end)
-    return text[: space if space > 0 else end].rstrip() + _ELLIPSIS
-
-
-def _splits_a_sign(text: str, end: int) -> bool:
-    """Tell whether a cut before `end` goes through what a reader sees as one sign."""
-    after = text[end]
-    if text[end - 1] == _JOINER or _EMOJI_PARTS.match(after):
-        return True
-    if unicodedata.category(after) in {"Mn", "Me"}:  # accents, variation selectors, keycaps
-        return True
-    is_half_flag = "\U0001f1e6" <= after <= "\U0001f1ff"
-    return is_half_flag and len(_HALF_FLAGS_BEFORE.findall(text[:end])[0]) % 2 == 1
+    escaped = _MARKUP.sub(r"\\\1", _legible(text))
+    return _inert(_BEGINS_A_LIST.sub(r"\1\\\2", escaped))
 
 
 def quoted(text: str, limit: int) -> str:
@@ -58,5 +41,20 @@ def quoted(text: str, limit: int) -> str:
 
 def as_code(text: str, limit: int) -> str:
     """Return member's text as a code span, where a backslash would show and escapes nothing."""
-    plain = shorten(text, limit).replace("`", "'")
-    return f"`{plain.replace('@', f'@{_ZERO_WIDTH_SPACE}').replace('<', f'<{_ZERO_WIDTH_SPACE}')}`"
+    shown = shorten(_legible(text), limit).replace("`", "'")
+    return f"`{_inert(shown) or ' '}`"
+
+
+def plain(text: str, limit: int) -> str:
+    """Return member's text for where Discord shows it without markdown: choices, menus, charts."""
+    return shorten(_legible(text), limit)
+
+
+def _legible(text: str) -> str:
+    """Return text in one line, without what turns or covers the letters around it."""
+    return _TOO_MANY_MARKS.sub(r"\1", _LINES.sub(" ", clean_text(text)))
+
+
+def _inert(text: str) -> str:
+    """Break what Discord would act on, by a sign that does not show."""
+    return _ACTS.sub(rf"\g<0>{_ZERO_WIDTH_SPACE}", text)

@@ -12,7 +12,7 @@ from bot.domain.ports import Attachment
 from bot.ui.answers import NO_MENTIONS
 from bot.ui.discord_calls import POST_SECONDS, deadline
 from bot.ui.moderation import log_entry, moderation_row
-from bot.ui.uploads import files_for
+from bot.ui.uploads import USUAL_LIMIT_BYTES, files_for
 
 
 class DiscordLogPoster:
@@ -34,11 +34,12 @@ class DiscordLogPoster:
         Raises:
             DeliveryError: Discord did not take it.
         """
+        limit = min(job.origin.upload_limit_bytes, USUAL_LIMIT_BYTES)
         channel = self._client.get_partial_messageable(channel_id, guild_id=job.origin.guild_id)
         async with deadline(POST_SECONDS):
             message = await channel.send(
                 log_entry(job),
-                files=await files_for(job, attachments, spoiler=True),
+                files=await files_for(job, attachments, limit_bytes=limit, spoiler=True),
                 view=moderation_row(job),
                 allowed_mentions=NO_MENTIONS,
                 suppress_embeds=True,

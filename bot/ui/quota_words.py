@@ -9,7 +9,7 @@ from bot.domain.ids import RoleId, UserId
 from bot.domain.quota import Grant, Limit, QuotaStatus, Spent
 from bot.domain.quota_rule import NO_LIMIT, Amount, QuotaRule
 from bot.quotas import ServerQuota
-from bot.ui.escaping import shorten
+from bot.ui.shortening import shorten
 from bot.ui.wording import MESSAGE_LIMIT, mention, relative
 
 _BAR = 10

@@ -21,12 +21,9 @@ from bot.ui.askers import asker_of
 from bot.ui.buttons import result_view
 from bot.ui.discord_calls import EDIT_SECONDS, POST_SECONDS, deadline
 from bot.ui.permissions import can_post, missing_here
-from bot.ui.uploads import files_for
+from bot.ui.uploads import USUAL_LIMIT_BYTES, files_for
 
 log = structlog.stdlib.get_logger(__name__)
-
-_USUAL_LIMIT_BYTES = 10 * 1024 * 1024
-"""What Discord takes from us where no server raises it; the member's own limit may be higher."""
 
 
 async def offer(
@@ -121,4 +118,4 @@ def _as_here(job: Job, flagged: Flagged) -> Job:
 
 
 def _limit_here(interaction: discord.Interaction) -> int:
-    return interaction.guild.filesize_limit if interaction.guild else _USUAL_LIMIT_BYTES
+    return interaction.guild.filesize_limit if interaction.guild else USUAL_LIMIT_BYTES

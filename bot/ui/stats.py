@@ -11,7 +11,8 @@ import discord
 from bot.domain.stats import Period, Summary
 from bot.ui.answers import NO_MENTIONS
 from bot.ui.chart import bucket_name, draw_chart, title_of
-from bot.ui.escaping import as_code, shorten
+from bot.ui.escaping import as_code
+from bot.ui.shortening import shorten
 from bot.ui.wording import ALT_LIMIT, END_WORDS, MESSAGE_LIMIT, mention
 
 _SPANS: Mapping[Period, str] = {

@@ -11,6 +11,7 @@ from bot.domain.catalogue import CatalogueEntry, ModelKind
 from bot.domain.option_texts import VALUES
 from bot.services import Services
 from bot.ui.askers import asker_of
+from bot.ui.escaping import plain
 from bot.ui.model_words import ADULT
 
 MOST = 25
@@ -64,7 +65,7 @@ def _label(entry: CatalogueEntry, before: str) -> str:
     room = _LONGEST - len(label)
     if len(before) > room:
         before = f"{before[: room - 2]}…," if room > 2 else ""
-    return (before + label)[:_LONGEST]
+    return plain(before + label, _LONGEST)
 
 
 async def offered_values(

@@ -5,22 +5,62 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import discord
-from PIL import Image
 
 from bot.domain.flagged import is_spoiler
-from bot.domain.job import Job
+from bot.domain.job import Job, Picture
 from bot.domain.ports import Attachment
+from bot.ui.reencoding import preview, reencode
 from bot.ui.wording import alt_text
 
 REQUEST_LIMIT_BYTES = 24 * 1024 * 1024
 """Discord refuses requests over 25 MiB; the rest is left for the words."""
 
-_QUALITIES = (92, 85, 75, 60, 45)
+USUAL_LIMIT_BYTES = 10 * 1024 * 1024
+"""What Discord takes from us where no server raises it; a member's own limit may be higher."""
+
+SMALLEST_LIMIT_BYTES = 64 * 1024
+"""Where making files smaller because Discord refuses them ends."""
+
 _PREVIEW_BYTES = 100_000
-_PREVIEW_SIDE = 768
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+
+
+@dataclass(slots=True)
+class Upload:
+    """Files for one request, and what had to be done to some pictures to make them fit."""
+
+    files: list[discord.File] = field(default_factory=list[discord.File])
+    smaller: list[Picture] = field(default_factory=list[Picture])
+    left_out: list[Picture] = field(default_factory=list[Picture])
+
+
+async def upload_of(
+    job: Job,
+    attachments: Sequence[Attachment],
+    *,
+    limit_bytes: int | None = None,
+    spoiler: bool = False,
+) -> Upload:
+    """Return files with alt text, re-encoded where they are larger than the limit.
+
+    All go into one request: shown together and once, they are worth more than to the last byte.
+    `spoiler` covers them all; what the safety checker flagged is covered where the server says so.
+    """
+    allowed = job.origin.upload_limit_bytes if limit_bytes is None else limit_bytes
+    shares = share_out([len(each.data) for each in attachments], allowed)
+    upload = Upload()
+    for attachment, share in zip(attachments, shares, strict=True):
+        file = await _file(job, attachment, len(attachments), share, spoiler)
+        if file is None:
+            upload.left_out.append(attachment.picture)
+            continue
+        upload.files.append(file)
+        if len(attachment.data) > share:
+            upload.smaller.append(attachment.picture)
+    return upload
 
 
 async def files_for(
@@ -30,20 +70,34 @@ async def files_for(
     limit_bytes: int | None = None,
     spoiler: bool = False,
 ) -> list[discord.File]:
-    """Return files with alt text, re-encoded where they are larger than the limit.
+    """Return the files of an upload, where nobody is told what had to be done to them."""
+    upload = await upload_of(job, attachments, limit_bytes=limit_bytes, spoiler=spoiler)
+    return upload.files
 
-    `spoiler` covers them all; what the safety checker flagged is covered where the server says so.
+
+def share_out(sizes: Sequence[int], limit_bytes: int) -> list[int]:
+    """Return how large each file may be; what small ones leave of the request goes to the others.
+
+    With a limit of 0 nothing may be sent.
     """
-    if not attachments:
-        return []
-    allowed = job.origin.upload_limit_bytes if limit_bytes is None else limit_bytes
-    limit = share_of_request(allowed, len(attachments))
-    return [await _file(job, each, len(attachments), limit, spoiler) for each in attachments]
+    shares = [0] * len(sizes)
+    left = REQUEST_LIMIT_BYTES
+    for done, place in enumerate(sorted(range(len(sizes)), key=sizes.__getitem__)):
+        shares[place] = min(limit_bytes, left // (len(sizes) - done))
+        left -= min(sizes[place], shares[place])
+    return shares
 
 
 def share_of_request(limit_bytes: int, files: int) -> int:
     """Return how large each of several files may be, so that they fit one request together."""
     return min(limit_bytes, REQUEST_LIMIT_BYTES // files)
+
+
+def next_limit(limit_bytes: int) -> int:
+    """Return what to try where Discord refuses files of this size; 0: send none."""
+    if limit_bytes > USUAL_LIMIT_BYTES:
+        return USUAL_LIMIT_BYTES
+    return limit_bytes // 2 if limit_bytes > SMALLEST_LIMIT_BYTES else 0
 
 
 async def preview_for(job: Job, attachment: Attachment) -> discord.File:
@@ -57,21 +111,15 @@ async def preview_for(job: Job, attachment: Attachment) -> discord.File:
     return file
 
 
-def preview(data: bytes) -> bytes:
-    """Return a picture as a JPEG of at most `_PREVIEW_SIDE` pixels a side."""
-    picture = Image.open(io.BytesIO(data)).convert("RGB")
-    picture.thumbnail((_PREVIEW_SIDE, _PREVIEW_SIDE))
-    buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=_QUALITIES[1])
-    return buffer.getvalue()
-
-
 async def _file(
     job: Job, attachment: Attachment, count: int, limit: int, spoiler: bool
-) -> discord.File:
+) -> discord.File | None:
     data, extension = attachment.data, _EXTENSIONS.get(attachment.picture.media_type, "png")
     if len(data) > limit:
-        data, extension = await asyncio.to_thread(shrink, data, limit), "jpg"
+        smaller = await asyncio.to_thread(reencode, data, limit) if limit else None
+        if smaller is None:
+            return None
+        data, extension = smaller
     position = attachment.picture.position
     return discord.File(
         io.BytesIO(data),
@@ -79,15 +127,3 @@ async def _file(
         description=alt_text(job, position, count),
         spoiler=spoiler or is_spoiler(job, attachment.picture),
     )
-
-
-def shrink(data: bytes, limit: int) -> bytes:
-    """Re-encode a picture as JPEG, first in lower quality, then smaller, until it fits."""
-    picture = Image.open(io.BytesIO(data)).convert("RGB")
-    while True:
-        for quality in _QUALITIES:
-            buffer = io.BytesIO()
-            picture.save(buffer, "JPEG", quality=quality, optimize=True)
-            if buffer.tell() <= limit:
-                return buffer.getvalue()
-        picture.thumbnail((picture.width * 3 // 4, picture.height * 3 // 4))

@@ -12,7 +12,9 @@ from bot.domain.option_texts import option_of, shown
 from bot.domain.outcome import EndReason
 from bot.domain.request import GenerationRequest
 from bot.errors import Blocked, InvalidRequest, PromptRefused, QuotaExceeded, UserError
-from bot.ui.escaping import as_code, harmless, quoted, shorten
+from bot.ui.escaping import as_code, harmless, plain, quoted
+from bot.ui.shortening import shorten
+from bot.ui.vendor_words import presentable
 
 MESSAGE_LIMIT = 2000
 _PROMPT_SHOWN = 700
@@ -200,9 +202,8 @@ def _took(job: Job) -> str:
 def failure(job: Job) -> str:
     """Return what a member is told of a job without pictures."""
     reason = END_WORDS[job.end_reason or EndReason.INTERNAL]
-    detail = ""
-    if job.end_reason is EndReason.API_REJECTED and job.end_detail:
-        detail = f"\n-# It said: {quoted(job.end_detail, _REASON_SHOWN)}"
+    said = presentable(job.end_detail) if job.end_reason is EndReason.API_REJECTED else None
+    detail = f"\n-# It said: {quoted(said, _REASON_SHOWN)}" if said else ""
     return (
         f"⚠️ {mention(job.origin.user_id)} — no picture this time: {reason}. "
         f"It does not count against your quota.{detail}\n"
@@ -213,7 +214,7 @@ def failure(job: Job) -> str:
 def alt_text(job: Job, position: int, count: int) -> str:
     """Return a picture's description for people who do not see it."""
     which = f"Picture {position + 1} of {count}. " if count > 1 else ""
-    return f"{which}Generated from the prompt: {job.request.prompt}"[:ALT_LIMIT]
+    return plain(f"{which}Generated from the prompt: {job.request.prompt}", ALT_LIMIT)
 
 
 def details(job: Job) -> str:

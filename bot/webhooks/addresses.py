@@ -12,6 +12,7 @@ import hmac
 import re
 
 from bot.domain.ids import JobId
+from bot.webhooks.picture_addresses import PictureAddresses
 
 _NUMBER = re.compile("[0-9]{1,20}")
 """An id has 64 bits; Python refuses to read numbers of thousands of digits."""
@@ -28,6 +29,7 @@ class WebhookAddresses:
     def __init__(self, base_url: str, key: str) -> None:
         self._base_url = base_url.rstrip("/")
         self._key = key.encode()
+        self.pictures = PictureAddresses(self._base_url, self._key)
 
     def of(self, job_id: JobId) -> str:
         """Return the address for one job."""

@@ -13,6 +13,8 @@ from aiohttp import web
 
 from bot.errors import StartupError
 from bot.webhooks.addresses import PATH
+from bot.webhooks.picture_addresses import PATH as PICTURE_PATH
+from bot.webhooks.pictures import PublishedPictures, picture_handler
 from bot.webhooks.receiver import MAX_BODY_BYTES, WebhookReceiver
 
 log = structlog.stdlib.get_logger(__name__)
@@ -26,9 +28,13 @@ READ_SECONDS = 10.0
 
 
 def build_http_app(
-    *, readiness: Readiness, metrics: Callable[[], bytes], receiver: WebhookReceiver | None
+    *,
+    readiness: Readiness,
+    metrics: Callable[[], bytes],
+    receiver: WebhookReceiver | None,
+    pictures: PublishedPictures | None = None,
 ) -> web.Application:
-    """Build the server's routes: `/healthz`, `/readyz`, `/metrics` and `/webhooks/…`."""
+    """Build the server's routes: `/healthz`, `/readyz`, `/metrics`, `/webhooks/…`, `/files/…`."""
 
     async def healthz(_: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -48,6 +54,8 @@ def build_http_app(
     app.router.add_get("/metrics", metrics_page)
     if receiver is not None:
         app.router.add_post(PATH, webhook_handler(receiver))
+    if pictures is not None:
+        app.router.add_get(PICTURE_PATH, picture_handler(pictures))
     return app
 
 

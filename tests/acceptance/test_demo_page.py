@@ -7,9 +7,7 @@ settings-narrow.png.
 from __future__ import annotations
 
 import contextlib
-import os
 import re
-import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -18,16 +16,12 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.programs import ROOT, start_bot
+from tests.acceptance.programs import start_bot
+from tests.acceptance.screenshots import CHROMIUM, LAUNCH, MISSING, keep
 from tests.patience import PATIENCE_SECONDS
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
-
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason=f"no Chromium found (looked for {', '.join(NAMES)})"
-)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=MISSING)
 
 NOTICED_MS = 5_000
 
@@ -60,8 +54,7 @@ def page(demo: subprocess.Popen[str], tmp_path: Path) -> Iterator[Any]:
     with playwright.sync_playwright() as browsers:
         context = browsers.chromium.launch_persistent_context(
             tmp_path / "browser",
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-dev-shm-usage"],
+            **LAUNCH,
             viewport={"width": 1280, "height": 900},
         )
         page = context.pages[0]
@@ -190,8 +183,7 @@ def settled(page: Any) -> None:
 def _keep(page: Any, tmp_path: Path, name: str) -> None:
     page.mouse.move(0, 0)
     page.screenshot(path=tmp_path / f"{name}.png")
-    if os.environ.get("UPDATE_SCREENSHOTS"):
-        shutil.copy(tmp_path / f"{name}.png", ROOT / "docs" / f"{name}.png")
+    keep(tmp_path / f"{name}.png")
 
 
 def _photograph(page: Any, tmp_path: Path) -> None:

@@ -126,8 +126,10 @@ async def _picture(request: web.Request) -> web.Response:
     name = request.match_info["name"]
     if name.startswith("fine"):
         return web.Response(body=small_png(), content_type="image/png")
+    if name.startswith("huge"):
+        return web.Response(body=noise_png(1600), content_type="image/png")
     if name.startswith("large"):
-        return web.Response(body=large_png(), content_type="image/png")
+        return web.Response(body=noise_png(720), content_type="image/png")
     return web.Response(status=403, text="Forbidden")
 
 
@@ -139,11 +141,11 @@ def small_png() -> bytes:
 
 
 @cache
-def large_png() -> bytes:
-    """Noise, which PNG cannot make smaller: about 1.5 MB."""
-    noise = random.Random(7).randbytes(720 * 720 * 3)
+def noise_png(side: int) -> bytes:
+    """Noise, which PNG cannot make smaller: three bytes a pixel."""
+    noise = random.Random(7).randbytes(side * side * 3)
     out = io.BytesIO()
-    Image.frombytes("RGB", (720, 720), noise).save(out, "PNG", compress_level=1)
+    Image.frombytes("RGB", (side, side), noise).save(out, "PNG", compress_level=1)
     return out.getvalue()
 
 

@@ -21,7 +21,7 @@ from tests.discord_server import (
 )
 from tests.discord_server.records import MIB
 from tests.hostile.discord_rows import ROWS, Act, is_acknowledgement, row, without
-from tests.hostile.rows import SETTLED, Outcome, Table, failed, running
+from tests.hostile.rows import SETTLED, End, Outcome, Table, drawn, failed, running
 from tests.hostile.scene import Scene
 from tests.hostile.scripted_api import Answer, scripted_api, success
 from tests.hostile.stage import Stage, open_stage, short_pauses
@@ -80,16 +80,24 @@ async def _(scene: Scene) -> Outcome:
 # ---------------------------------------------------------------- large files
 
 
-@row("file larger than the channel takes: re-encoded")
+def shown_smaller(words: str = "Shown smaller", *, pictures: int = 1) -> End:
+    return drawn(words, pictures=pictures)
+
+
+@row("file larger than the channel takes: re-encoded and linked", shown_smaller())
 async def _(scene: Scene) -> Outcome:
     scene.answers(success("large.png"))
     outcome = await scene.end(await scene.ask(attachment_size_limit=MIB // 2))
+    [link] = outcome.job.output
+    assert f"In full: [the picture](<{link}>) (this link works for a day)" in (
+        outcome.shown[0].content
+    )
     assert outcome.shown[0].files[0].filename.endswith(".jpg")
     assert outcome.shown[0].files[0].size <= MIB // 2
     return outcome
 
 
-@row("file larger than Discord takes of us, though more was promised: re-encoded")
+@row("file larger than Discord takes of us, though more was promised", shown_smaller())
 async def _(scene: Scene) -> Outcome:
     scene.answers(success("large.png"))
     await scene.elsewhere(await scene.discord.add_guild("small files", file_limit=MIB))
@@ -97,6 +105,48 @@ async def _(scene: Scene) -> Outcome:
     assert outcome.shown[0].files[0].filename.endswith(".jpg")
     assert not is_acknowledgement(outcome, outcome.shown[0])
     return outcome
+
+
+@row("Discord takes no file at all: links", shown_smaller("takes no file of this", pictures=0))
+async def _(scene: Scene) -> Outcome:
+    scene.answers(success("large.png", "fine.png"))
+    await scene.elsewhere(await scene.discord.add_guild("no files", file_limit=1))
+    job_id = await scene.ask(options={"samples": 2}, attachment_size_limit=50 * MIB)
+    outcome = await scene.end(job_id)
+    first, second = outcome.job.output
+    links = f"[picture 1](<{first}>) · [picture 2](<{second}>) (these links work for a day)"
+    assert links in outcome.shown[0].content
+    assert not is_acknowledgement(outcome, outcome.shown[0])
+    return outcome
+
+
+@row("four large files: together within one request, and in one message", shown_smaller(pictures=4))
+async def _(scene: Scene) -> Outcome:
+    scene.answers(success(*(f"huge-{n}.png" for n in range(4))))
+    await scene.elsewhere(await scene.discord.add_guild("large files", file_limit=50 * MIB))
+    outcome = await scene.end(await scene.ask(attachment_size_limit=50 * MIB))
+    sizes = [file.size for file in outcome.shown[0].files]
+    assert sum(sizes) <= 24 * MIB
+    assert min(sizes) > MIB
+    return outcome
+
+
+@row("one of several files too large: the others stay whole", shown_smaller(pictures=3))
+async def _(scene: Scene) -> Outcome:
+    scene.answers(success("fine-0.png", "large.png", "fine-1.png"))
+    job_id = await scene.ask(options={"samples": 3}, attachment_size_limit=MIB // 2)
+    outcome = await scene.end(job_id)
+    endings = [file.filename[-4:] for file in outcome.shown[0].files]
+    assert endings == [".png", ".jpg", ".png"]
+    assert f"In full: [picture 2](<{outcome.job.output[1]}>)" in outcome.shown[0].content
+    return outcome
+
+
+@row("foreign server, file too large: the acknowledgement says so", shown_smaller())
+async def _(scene: Scene) -> Outcome:
+    scene.answers(success("large.png"))
+    await abroad(scene)
+    return await scene.end(await scene.ask(attachment_size_limit=MIB // 2))
 
 
 # ---------------------------------------------------------------- the acknowledgement

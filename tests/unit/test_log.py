@@ -46,6 +46,7 @@ except ValueError as error:
 old.error("POST %s", "/webhooks/1234567890/aW50-ZXJhY3Rp.b24_~x/messages")
 old.error("POST %s", "/interactions/1234567890/aW50-ZXJhY3Rp.b24_~x/callback")
 log.error("delivery", path="/webhooks/55/deadbeefcafe")
+log.error("picture", path="/files/cafedeadbeef-_=")
 logging.getLogger("discord.http").debug("chatter that nobody asked for")
 log.info("the end")
 """
@@ -77,9 +78,10 @@ def test_no_planted_secret_is_written(output: str) -> None:
 
 
 def test_no_token_in_an_address_is_written(output: str) -> None:
-    assert output.count("[token]") == 3
+    assert output.count("[token]") == 4
     assert "aW50" not in output
     assert "deadbeef" not in output
+    assert "cafedead" not in output
 
 
 def test_the_traceback_is_there_without_the_secret(output: str) -> None:

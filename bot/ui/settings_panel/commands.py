@@ -10,11 +10,11 @@ from bot.domain.guild_settings import SERVER, Place, Scope
 from bot.errors import InvalidRequest, Problem
 from bot.services import Services
 from bot.ui.answers import NO_MENTIONS, privately
-from bot.ui.escaping import shorten
 from bot.ui.settings_panel.desk import Desk
 from bot.ui.settings_panel.panel import summaries
 from bot.ui.settings_panel.spot import Spot
 from bot.ui.settings_panel.words import place_words
+from bot.ui.shortening import shorten
 from bot.ui.wording import MESSAGE_LIMIT
 
 Act = Callable[[Desk], Awaitable[str]]

@@ -9,11 +9,11 @@ import discord
 from discord.ui.select import BaseSelect
 
 from bot.domain.guild_settings import SERVER
-from bot.ui.escaping import shorten
 from bot.ui.settings_panel import limits, models, moderation, prompt_rules, safety, who
 from bot.ui.settings_panel.press import Section
 from bot.ui.settings_panel.sheet import Block, Item, Sheet, button
 from bot.ui.settings_panel.spot import Control, Spot
+from bot.ui.shortening import shorten
 
 SECTIONS: Mapping[str, Section] = {
     "safety": safety.SECTION,

@@ -8,7 +8,7 @@ from discord.app_commands import Choice
 
 from bot.domain.guild_settings import Setting
 from bot.domain.prompt_rules.rule import MAX_PATTERN
-from bot.ui.escaping import as_code, quoted
+from bot.ui.escaping import as_code, plain, quoted
 from bot.ui.settings_panel.desk import Desk
 from bot.ui.settings_panel.fields import choice_field, text_field
 from bot.ui.settings_panel.press import Form, Press, Section
@@ -107,7 +107,7 @@ async def offer_rules(desk: Desk, typed: str) -> list[Choice[int]]:
         return []
     wanted = typed.strip().casefold()
     found = [rule for rule in await desk.prompt_rules() if wanted in rule.text.casefold()]
-    return [Choice(name=rule.text[:100], value=rule.id) for rule in found[:_IN_SELECT]]
+    return [Choice(name=plain(rule.text, 100), value=rule.id) for rule in found[:_IN_SELECT]]
 
 
 async def _add(press: Press) -> str:

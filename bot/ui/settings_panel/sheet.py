@@ -19,11 +19,13 @@ from bot.domain.guild_settings import (
 )
 from bot.domain.prompt_rules.rule import PromptRule
 from bot.domain.safety import decide_safety
+from bot.ui.escaping import plain
 from bot.ui.settings_panel.effects import Ground
 from bot.ui.settings_panel.spot import Control, Spot, seen
 from bot.ui.settings_panel.words import TITLES, decision_words, sentence, source_words, value_words
 
 Item = discord.ui.Item[Any]
+_OPTION_LIMIT = 100
 
 
 class Block(NamedTuple):
@@ -95,7 +97,10 @@ def option(
 ) -> discord.SelectOption:
     """Return a line of a select, within Discord's limits."""
     return discord.SelectOption(
-        value=value, label=label[:100], description=words[:100] or None, default=chosen
+        value=value,
+        label=plain(label, _OPTION_LIMIT),
+        description=plain(words, _OPTION_LIMIT) or None,
+        default=chosen,
     )
 
 

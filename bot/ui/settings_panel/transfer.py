@@ -24,13 +24,14 @@ from bot.domain.settings_file import (
 )
 from bot.errors import InvalidRequest, UserError
 from bot.ui.answers import NO_MENTIONS
-from bot.ui.escaping import as_code, quoted, shorten
+from bot.ui.escaping import as_code, quoted
 from bot.ui.settings_panel.desk import Desk
 from bot.ui.settings_panel.effects import notes_on
 from bot.ui.settings_panel.moderation import FILE_FIELD
 from bot.ui.settings_panel.panel import panel_view
 from bot.ui.settings_panel.press import Press
 from bot.ui.settings_panel.words import TITLES, some, value_words
+from bot.ui.shortening import shorten
 from bot.ui.wording import MESSAGE_LIMIT
 
 log = structlog.stdlib.get_logger(__name__)

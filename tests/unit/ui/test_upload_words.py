@@ -1,0 +1,49 @@
+"""What members read when pictures had to be made smaller or left out."""
+
+from __future__ import annotations
+
+from bot.domain.job import Job, Picture
+from bot.ui.upload_words import fitting
+from bot.ui.uploads import Upload
+from tests.factories.jobs import a_job
+
+API = tuple(f"https://api.example/pictures/{n}.png" for n in range(4))
+
+
+def pictures(*positions: int) -> list[Picture]:
+    common = {"sha256": "0" * 64, "media_type": "image/png", "width": 1, "height": 1}
+    return [Picture(position=n, size_bytes=9, **common) for n in positions]  # pyright: ignore[reportArgumentType]
+
+
+def drawn(samples: int = 1, links: tuple[str, ...] = API) -> Job:
+    return a_job(samples=samples).model_copy(update={"output": links})
+
+
+def test_nothing_is_said_where_all_is_whole() -> None:
+    assert fitting(drawn(), Upload(), {0: "https://bot.example/files/x"}) == ""
+
+
+def test_a_smaller_picture_is_linked_in_full() -> None:
+    said = fitting(drawn(), Upload(smaller=pictures(0)), {0: "https://bot.example/files/x"})
+    assert said == (
+        "\n-# Shown smaller, to fit what Discord takes here. "
+        "In full: [the picture](<https://bot.example/files/x>)"
+    )
+
+
+def test_the_apis_own_links_are_said_to_fade() -> None:
+    one = fitting(drawn(), Upload(smaller=pictures(0)), {})
+    assert one.endswith(f"[the picture](<{API[0]}>) (this link works for a day)")
+    two = fitting(drawn(4), Upload(left_out=pictures(1, 3)), {})
+    assert two == (
+        "\n-# Discord takes no file of this size here. In full: "
+        f"[picture 2](<{API[1]}>) · [picture 4](<{API[3]}>) (these links work for a day)"
+    )
+
+
+def test_links_that_would_leave_their_brackets_are_not_shown() -> None:
+    for link in ("https://x.example/>) @everyone", "https://x.example/" + "a" * 400, ""):
+        said = fitting(drawn(links=(link,)), Upload(left_out=pictures(0)), {})
+        assert said == (
+            "\n-# Discord takes no file of this size here. Whole, it waits in `/history`."
+        )
