@@ -9,6 +9,7 @@ from bot.approval import Approved
 from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, UserId
 from bot.domain.job import Job, Origin
 from bot.domain.ports import JobRef
+from bot.domain.standing import Standing
 from bot.services import Services
 from bot.ui import wording
 from bot.ui.answers import NO_MENTIONS, answer_privately
@@ -35,9 +36,11 @@ async def ask(
         origin = origin_of(interaction, approved)
         job = await services.jobs.submit(JobId(interaction.id), origin, approved.request, limits)
         place = services.engine.ahead_of(JobRef(job.id, job.status, job.fair_tag))
-        message_id = await _acknowledge(interaction, services, job, place, approved)
+        standing = services.standings.of(job, place)
+        message_id = await _acknowledge(interaction, services, job, standing, approved)
     if message_id is not None:
         await services.precedence.step_aside()
+        services.cards.put_up(job, standing)
         await services.jobs.acknowledged(job.id, message_id)
     if unseen := await services.jobs.point_out_unseen(job.origin.user_id):
         await answer_privately(interaction, wording.unseen_results(unseen))
@@ -47,25 +50,22 @@ async def _acknowledge(
     interaction: discord.Interaction,
     services: Services,
     job: Job,
-    place: int,
+    standing: Standing,
     approved: Approved,
 ) -> MessageId | None:
     """Say "queued". The job is stored: whatever goes wrong here changes nothing about it."""
-    due_at = services.clock.now_ms() + int(services.estimate.seconds_left(place) * 1000)
     text = wording.acknowledgement(
         job,
-        place=place,
-        due_at_ms=due_at,
+        standing,
         defaults=services.program_defaults,
         dropped=approved.dropped,
         notes=tuple(rule_notes(approved)),
         missing=missing_here(interaction),
-        paused=services.gate.is_closed,
     )
     try:
         response = await interaction.response.send_message(
             text,
-            view=open_job_view(job),
+            view=open_job_view(job, standing.phase),
             ephemeral=job.origin.private_progress,
             allowed_mentions=NO_MENTIONS,
             suppress_embeds=True,

@@ -15,10 +15,10 @@ from discord.utils import time_snowflake
 from bot.domain.clock import Clock
 from bot.domain.flagged import is_flagged, is_withheld
 from bot.domain.ids import ChannelId, JobId, MessageId
-from bot.domain.job import TERMINAL, Job, JobStatus
+from bot.domain.job import Job, JobStatus
 from bot.domain.ports import Attachment, Posted
+from bot.domain.standing import Phase, Standing
 from bot.errors import DeliveryError
-from bot.jobs.estimates import WaitEstimate
 from bot.ui import wording
 from bot.ui.buttons import failure_view, result_view
 from bot.ui.cancel_button import CancelButton, open_job_view
@@ -52,15 +52,11 @@ class DiscordCourier:
         client: discord.Client,
         *,
         clock: Clock,
-        estimate: WaitEstimate,
         defaults: Mapping[str, Any],
-        is_paused: Callable[[], bool],
     ) -> None:
         self._client = client
         self._clock = clock
-        self._estimate = estimate
         self._defaults = defaults
-        self._is_paused = is_paused
         self._open = asyncio.Event()
         self._turned: set[JobId] = set()
         """Jobs whose acknowledgement becomes the result: progress is not shown over it."""
@@ -117,13 +113,14 @@ class DiscordCourier:
         sent = await self._send(channel, job, attachments, None, self._note(job))
         return Posted(sent.message_id, ChannelId(channel.id))
 
-    async def update_acknowledgement(self, job: Job, place: int | None) -> None:
+    async def update_acknowledgement(self, job: Job, standing: Standing) -> None:
         """Show where the job stands; a message that cannot be edited is left as it is."""
         if job.acknowledgement_id is None or self._is_turned(job):
             return
-        over = job.status in TERMINAL
-        text = wording.closed_acknowledgement(job) if over else self._open_text(job, place)
-        view = None if over else open_job_view(job)
+        if standing.phase is Phase.OVER:
+            text, view = wording.closed_acknowledgement(job), None
+        else:
+            text, view = self._open_text(job, standing), open_job_view(job, standing.phase)
 
         async def show(edit: Edit) -> None:
             async with deadline(EDIT_SECONDS):
@@ -221,18 +218,12 @@ class DiscordCourier:
         missing = missing_in(self._client.get_channel(job.origin.channel_id))
         return f"\n{wording.may_not_post(missing)}" if missing else ""
 
-    def _open_text(self, job: Job, place: int | None) -> str:
-        due_at = job.due_at_ms
-        if due_at is None or due_at < self._clock.now_ms():
-            left = self._estimate.seconds_left(place)
-            due_at = self._clock.now_ms() + int(left * 1000)
+    def _open_text(self, job: Job, standing: Standing) -> str:
         return wording.acknowledgement(
             job,
-            place=place,
-            due_at_ms=due_at,
+            standing,
             defaults=self._defaults,
             missing=missing_in(self._client.get_channel(job.origin.channel_id)),
-            paused=self._is_paused(),
         )
 
 

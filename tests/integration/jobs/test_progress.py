@@ -32,7 +32,9 @@ async def asked(machine: Machine, job_id: int, channel: int = 1) -> None:
 
 
 def edits(machine: Machine) -> Shown:
-    said = [(job.id, job.status, place) for job, place in machine.courier.acknowledgements]
+    said = [
+        (job.id, job.status, standing.place) for job, standing in machine.courier.acknowledgements
+    ]
     machine.courier.acknowledgements.clear()
     return said
 
