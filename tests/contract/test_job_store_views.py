@@ -124,3 +124,14 @@ async def test_results_that_could_not_be_posted_are_unseen_until_pointed_out(job
     assert await jobs.unseen(ALICE) == [2]
     await jobs.record(JobId(2), pointed_out_at_ms=NOON)
     assert await jobs.unseen(ALICE) == []
+
+
+async def test_the_last_drawn_are_newest_first_whatever_became_of_them(jobs: JobStore):
+    for number, status in enumerate(JobStatus, 1):
+        await accept(jobs, number)
+        await bring_to(jobs, JobId(number), status)
+    drawn = [1 + list(JobStatus).index(s) for s in (JobStatus.READY, JobStatus.DELIVERED)]
+    for number in drawn:
+        await jobs.record(JobId(number), ready_at_ms=NOON)
+    assert [job.id for job in await jobs.last_drawn(9)] == sorted(drawn, reverse=True)
+    assert [job.id for job in await jobs.last_drawn(1)] == [max(drawn)]
