@@ -65,6 +65,8 @@ class Standing:
     """Every estimate has passed."""
     blocks: int = 0
     """How much of the bar is full, of `BLOCKS`."""
+    remarks: tuple[str, ...] = ()
+    """What the member should know of how the request was read, in their words; said to the end."""
 
     def reads_like(self, shown: Standing | None, now_ms: int) -> bool:
         """Tell whether a message that shows `shown` says the same, and nothing that is past."""

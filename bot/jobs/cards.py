@@ -61,8 +61,7 @@ class Cards:
     def hear(self, job: Job) -> None:
         """Hear where a job stands now."""
         self.queue_moved |= job.status is JobStatus.SUBMITTING or job.status in TERMINAL
-        if job.acknowledgement_id is None:
-            self.take_down(job.id)
+        if job.acknowledgement_id is None and job.id not in self._cards:
             return
         card = self._cards.setdefault(job.id, Card(job.id, job.origin.channel_id))
         phase = phase_of(job)

@@ -100,18 +100,20 @@ class ProgressBoard:
         standing = self._standing(card, job, place)
         if standing.phase is Phase.OVER:
             self._cards.take_down(job.id)
-        if self._standings.reads_like(standing, card.shown):
+        if job.acknowledgement_id is None or self._standings.reads_like(standing, card.shown):
             return False
         card.shown = standing
         await self._courier.update_acknowledgement(job, standing)
         return True
 
     def _standing(self, card: Card, job: Job, place: int | None) -> Standing:
-        """Return where a job stands; its bar never shrinks while it is drawn."""
+        """Return where a job stands; its bar never shrinks, and what was remarked on is kept."""
         standing, shown = self._standings.of(job, place), card.shown
-        if shown is None or shown.phase is not standing.phase:
+        if shown is None:
             return standing
-        return dataclasses.replace(standing, blocks=max(shown.blocks, standing.blocks))
+        least = shown.blocks if shown.phase is standing.phase else 0
+        blocks = max(least, standing.blocks)
+        return dataclasses.replace(standing, blocks=blocks, remarks=shown.remarks)
 
     async def _notice_places(self) -> None:
         if not self._cards.queue_moved:

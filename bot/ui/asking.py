@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import discord
 import structlog
 
@@ -36,8 +39,8 @@ async def ask(
         origin = origin_of(interaction, approved)
         job = await services.jobs.submit(JobId(interaction.id), origin, approved.request, limits)
         place = services.engine.ahead_of(JobRef(job.id, job.status, job.fair_tag))
-        standing = services.standings.of(job, place)
-        message_id = await _acknowledge(interaction, services, job, standing, approved)
+        standing = replace(services.standings.of(job, place), remarks=tuple(_remarks(approved)))
+        message_id = await _acknowledge(interaction, services, job, standing)
     if message_id is not None:
         await services.precedence.step_aside()
         services.cards.put_up(job, standing)
@@ -46,20 +49,23 @@ async def ask(
         await answer_privately(interaction, wording.unseen_results(unseen))
 
 
+def _remarks(approved: Approved) -> Iterator[str]:
+    if approved.dropped:
+        yield wording.left_out(approved.dropped)
+    yield from rule_notes(approved)
+
+
 async def _acknowledge(
     interaction: discord.Interaction,
     services: Services,
     job: Job,
     standing: Standing,
-    approved: Approved,
 ) -> MessageId | None:
     """Say "queued". The job is stored: whatever goes wrong here changes nothing about it."""
     text = wording.acknowledgement(
         job,
         standing,
         defaults=services.program_defaults,
-        dropped=approved.dropped,
-        notes=tuple(rule_notes(approved)),
         missing=missing_here(interaction),
     )
     try:

@@ -104,8 +104,6 @@ def acknowledgement(
     standing: Standing,
     *,
     defaults: Mapping[str, Any],
-    dropped: Sequence[str] = (),
-    notes: Sequence[str] = (),
     missing: Sequence[str] = (),
 ) -> str:
     """Return what stands in the channel while a job is open."""
@@ -115,12 +113,15 @@ def acknowledgement(
     lines.append(_progress(standing))
     if job.surcharge:
         lines.append(f"-# Counts as {job.cost} images, with these options.")
-    if dropped:
-        lines.append(f"-# Left out, since your other options rule it out: {', '.join(dropped)}")
-    lines += [f"-# {note}" for note in notes]
+    lines += [f"-# {remark}" for remark in standing.remarks]
     if missing:
         lines.append(may_not_post(missing))
     return "\n".join(lines)
+
+
+def left_out(options: Sequence[str]) -> str:
+    """Return the remark on inherited defaults that gave way to what the member chose."""
+    return f"Left out, since your other options rule it out: {', '.join(options)}"
 
 
 def may_not_post(missing: Sequence[str]) -> str:

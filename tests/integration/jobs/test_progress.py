@@ -234,6 +234,23 @@ async def test_words_that_are_known_and_true_are_not_edited(held: Machine) -> No
     assert [job_id for job_id, *_ in edits(held)] == [1]
 
 
+async def test_a_move_before_the_acknowledgement_is_recorded_is_shown_after_it(
+    held: Machine,
+) -> None:
+    remarks = ("Left out: vae",)
+    job = await held.ask(1)
+    held.cards.put_up(job, Standing(phase=Phase.WAITING, place=0, remarks=remarks))
+    held.api.answers(processing("p1"))
+    held.api.fetch_answers(*[processing("p1")] * 10_000)
+    held.api.release()
+    await held.until(1, JobStatus.PROCESSING)
+    await held.progress.round()
+    assert edits(held) == []
+    await held.service.acknowledged(JobId(1), MessageId(1001))
+    (said,) = await after(held, 0)
+    assert (said.phase, said.remarks) == (Phase.DRAWING, remarks)
+
+
 async def test_a_cancelled_job_that_the_api_still_draws_has_no_bar(held: Machine) -> None:
     await drawing(held)
     await held.service.cancel(JobId(1), UserId(1))

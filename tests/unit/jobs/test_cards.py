@@ -78,7 +78,7 @@ def test_a_card_that_waits_keeps_its_turn() -> None:
     assert order(cards) == [1, 2]
 
 
-def test_a_job_without_an_acknowledgement_has_no_card() -> None:
-    cards = cards_of(1)
+def test_a_job_whose_acknowledgement_nobody_knows_has_no_card() -> None:
+    cards = cards_of()
     cards.hear(a_job(status=JobStatus.SUBMITTING))
     assert list(cards) == []

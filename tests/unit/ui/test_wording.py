@@ -101,8 +101,14 @@ def plain_job(status: JobStatus, **facts: Any) -> Job:
 
 
 def acknowledged(job: Job) -> str:
-    standing = Standing(phase=phase_of(job), place=9999, due_at_ms=NOON, blocks=BLOCKS)
-    return wording.acknowledgement(job, standing, defaults=DEFAULTS, dropped=tuple(RULES))
+    standing = Standing(
+        phase=phase_of(job),
+        place=9999,
+        due_at_ms=NOON,
+        blocks=BLOCKS,
+        remarks=(wording.left_out(tuple(RULES)),),
+    )
+    return wording.acknowledgement(job, standing, defaults=DEFAULTS)
 
 
 TEXTS: dict[str, Callable[[Job], str]] = {
@@ -184,12 +190,42 @@ def test_the_acknowledgement_says_where_the_job_stands(job: Job, words: str) -> 
     assert words in acknowledged(job)
 
 
+@pytest.mark.parametrize(
+    ("standing", "words"),
+    [
+        (Standing(phase=Phase.WAITING, place=3, due_at_ms=NOON), "3 before you · ready <t:"),
+        (Standing(phase=Phase.WAITING, is_paused=True), "not taking pictures at the moment"),
+        (Standing(phase=Phase.DRAWING, blocks=2, due_at_ms=NOON), "▰▰▱▱▱ · ready <t:"),
+        (Standing(phase=Phase.DRAWING, blocks=4), "▰▰▰▰▱ · ready any moment"),
+        (Standing(phase=Phase.DRAWING, blocks=4, is_late=True), "▰▰▰▰▱ · taking longer than usual"),
+        (Standing(phase=Phase.FETCHING), "📥 **Fetching**"),
+    ],
+)
+def test_progress_is_told_in_words_and_never_in_percent(standing: Standing, words: str) -> None:
+    said = wording.acknowledgement(plain_job(JobStatus.QUEUED), standing, defaults=DEFAULTS)
+    assert words in said
+    assert "%" not in said
+
+
+def test_only_what_differs_from_the_defaults_is_acknowledged() -> None:
+    standing = Standing(phase=Phase.WAITING, place=0, due_at_ms=NOON)
+    job = plain_job(JobStatus.QUEUED)
+    assert len(wording.acknowledgement(job, standing, defaults=DEFAULTS).splitlines()) == 2
+    other = job.model_copy(update={"request": job.request.replace(width=768, samples=2)})
+    said = wording.acknowledgement(other, standing, defaults=DEFAULTS)
+    assert said.splitlines()[1] == "-# 768x512 · samples 2"
+
+
 def test_what_gave_way_is_named() -> None:
     said = wording.acknowledgement(
         plain_job(JobStatus.QUEUED),
-        Standing(phase=Phase.WAITING, place=0, due_at_ms=NOON),
+        Standing(
+            phase=Phase.WAITING,
+            place=0,
+            due_at_ms=NOON,
+            remarks=(wording.left_out(["scheduler"]),),
+        ),
         defaults=DEFAULTS,
-        dropped=("scheduler",),
     )
     assert "Left out, since your other options rule it out: scheduler" in said
     assert "you are next" in said
