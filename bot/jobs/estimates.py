@@ -26,28 +26,26 @@ _BESIDE_DRAWING = 0.4
 
 _MEASUREMENTS = 25
 _ENOUGH = 3
-"""Measurements before a model is judged by its own."""
+"""Measurements that are believed; a single one may be anything."""
 
 _MODELS = 500
 """Models whose measurements are kept; members may name any."""
 
 
 class RunningMedian:
-    """The middle of the last measurements; a first guess before there is any."""
+    """The middle of the last measurements; a guess outvotes the first two."""
 
     def __init__(self, first_guess: float) -> None:
-        self._last: deque[float] = deque(maxlen=_MEASUREMENTS)
+        self._last = deque([first_guess] * (_ENOUGH - 1), maxlen=_MEASUREMENTS)
         self.value = first_guess
-
-    @property
-    def count(self) -> int:
-        """How many measurements it is the middle of."""
-        return len(self._last)
+        self.count = 0
+        """Measurements so far."""
 
     def add(self, measurement: float) -> None:
         """Take a measurement in."""
         self._last.append(measurement)
         self.value = statistics.median(self._last)
+        self.count += 1
 
 
 def effort(request: GenerationRequest) -> float:
