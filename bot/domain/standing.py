@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.domain.job import Job, JobStatus
@@ -67,6 +67,8 @@ class Standing:
     """How much of the bar is full, of `BLOCKS`."""
     remarks: tuple[str, ...] = ()
     """What the member should know of how the request was read, in their words; said to the end."""
+    until_ms: int | None = field(default=None, compare=False)
+    """When this reads otherwise by the mere passing of time."""
 
     def reads_like(self, shown: Standing | None, now_ms: int) -> bool:
         """Tell whether a message that shows `shown` says the same, and nothing that is past."""
@@ -76,6 +78,11 @@ class Standing:
             return self.due_at_ms == shown.due_at_ms
         left = shown.due_at_ms - now_ms
         return left > 0 and abs(self.due_at_ms - shown.due_at_ms) <= max(_SHIFT_MS, left // 4)
+
+
+def next_block_ms(blocks: int, expected_ms: int) -> int:
+    """Return the elapsed time at which one more block is full."""
+    return -(-(blocks + 1) * expected_ms // BLOCKS)
 
 
 def blocks_full(elapsed_ms: int, expected_ms: int) -> int:

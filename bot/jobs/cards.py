@@ -31,8 +31,6 @@ class Card:
     channel_id: ChannelId
     shown: Standing | None = None
     """What it says; None where an earlier process wrote it."""
-    drawing: Job | None = None
-    """Its job while the bar grows."""
     wanted_by: int | None = None
     """The round by which it should be edited; None while it is true."""
 
@@ -65,9 +63,10 @@ class Cards:
             return
         card = self._cards.setdefault(job.id, Card(job.id, job.origin.channel_id))
         phase = phase_of(job)
-        card.drawing = job if phase is Phase.DRAWING else None
         if card.shown is None or card.shown.phase is not phase:
             self.want([card], Patience.PHASE)
+        elif phase is Phase.DRAWING:  # the API has named a time
+            self.want([card], Patience.BAR)
 
     def take_down(self, job_id: JobId) -> None:
         """Forget a card."""

@@ -18,7 +18,7 @@ from bot.domain.ports import Courier, JobStore
 from bot.domain.standing import Phase, Standing
 from bot.errors import StorageError
 from bot.jobs.cards import Card, Cards, Patience
-from bot.jobs.standings import Standings
+from bot.jobs.standings import SOON_MS, Standings
 from bot.loops import Loop
 
 log = structlog.stdlib.get_logger(__name__)
@@ -100,7 +100,10 @@ class ProgressBoard:
         standing = self._standing(card, job, place)
         if standing.phase is Phase.OVER:
             self._cards.take_down(job.id)
-        if job.acknowledgement_id is None or self._standings.reads_like(standing, card.shown):
+        if card.shown is not None and self._standings.reads_like(standing, card.shown):
+            card.shown = dataclasses.replace(card.shown, until_ms=_until(standing, card.shown))
+            return False
+        if job.acknowledgement_id is None:
             return False
         card.shown = standing
         await self._courier.update_acknowledgement(job, standing)
@@ -141,10 +144,11 @@ class ProgressBoard:
 
     def _notice_time(self) -> None:
         """Find the bars that grew by a block, and the times that are about to be past."""
-        self._cards.want([card for card in self._cards if self._is_stale(card)], Patience.BAR)
+        outdated = [c for c in self._cards if c.shown and self._standings.is_outdated(c.shown)]
+        self._cards.want(outdated, Patience.BAR)
 
-    def _is_stale(self, card: Card) -> bool:
-        if card.shown is None or card.drawing is None:
-            return card.shown is not None and self._standings.is_past(card.shown)
-        now = self._standing(card, card.drawing, None)
-        return not self._standings.reads_like(now, card.shown)
+
+def _until(standing: Standing, shown: Standing) -> int | None:
+    """Return when to look again at a message that is left as it is."""
+    past = None if shown.due_at_ms is None else shown.due_at_ms - SOON_MS
+    return min((each for each in (standing.until_ms, past) if each is not None), default=None)

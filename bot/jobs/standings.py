@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.domain.clock import Clock
 from bot.domain.job import Job
-from bot.domain.standing import Phase, Standing, blocks_full, phase_of
+from bot.domain.standing import Phase, Standing, blocks_full, next_block_ms, phase_of
 from bot.jobs.estimates import WaitEstimate
 
 SOON_MS = 3_000
@@ -37,9 +37,9 @@ class Standings:
         """True while nothing is sent to the API."""
         return self._is_paused()
 
-    def is_past(self, shown: Standing) -> bool:
-        """Tell whether a message names a time that is over before the next round."""
-        return shown.due_at_ms is not None and shown.due_at_ms <= self._clock.now_ms() + SOON_MS
+    def is_outdated(self, shown: Standing) -> bool:
+        """Tell whether what a message says has to be looked at again."""
+        return shown.until_ms is not None and shown.until_ms <= self._clock.now_ms()
 
     def reads_like(self, standing: Standing, shown: Standing | None) -> bool:
         """Tell whether a message that shows `shown` still says how things stand."""
@@ -50,15 +50,20 @@ class Standings:
             return Standing(phase=Phase.WAITING, is_paused=True)
         seconds = self._estimate.seconds_until_done(job.request, place or 0)
         due_at_ms = self._clock.now_ms() + round(1000 * seconds)
-        return Standing(phase=Phase.WAITING, place=place, due_at_ms=due_at_ms)
+        return Standing(
+            phase=Phase.WAITING, place=place, due_at_ms=due_at_ms, until_ms=due_at_ms - SOON_MS
+        )
 
     def _drawing(self, job: Job) -> Standing:
         now = self._clock.now_ms()
         begun = job.submitted_at_ms or now
         due = self._estimate.due_at_ms(job, now)
+        blocks = blocks_full(now - begun, due - begun)
+        changes = [begun + next_block_ms(blocks, due - begun), due - SOON_MS, due, due + LATE_MS]
         return Standing(
             phase=Phase.DRAWING,
             due_at_ms=due if due > now + SOON_MS else None,
             is_late=now >= due + LATE_MS,
-            blocks=blocks_full(now - begun, due - begun),
+            blocks=blocks,
+            until_ms=min((each for each in changes if each > now), default=None),
         )
