@@ -60,7 +60,7 @@ class Standing:
     is_paused: bool = False
     """Nothing is sent to the API for now, so that no time can be named."""
     due_at_ms: int | None = None
-    """When it should be done; None while drawing: any moment now."""
+    """When it should be done; None: any moment now."""
     is_late: bool = False
     """Every estimate has passed."""
     blocks: int = 0

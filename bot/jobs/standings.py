@@ -49,10 +49,11 @@ class Standings:
         if self._is_paused():
             return Standing(phase=Phase.WAITING, is_paused=True)
         seconds = self._estimate.seconds_until_done(job.request, place or 0)
-        due_at_ms = self._clock.now_ms() + round(1000 * seconds)
-        return Standing(
-            phase=Phase.WAITING, place=place, due_at_ms=due_at_ms, until_ms=due_at_ms - SOON_MS
-        )
+        left_ms = round(1000 * seconds)
+        if left_ms <= SOON_MS:
+            return Standing(phase=Phase.WAITING, place=place)
+        due = self._clock.now_ms() + left_ms
+        return Standing(phase=Phase.WAITING, place=place, due_at_ms=due, until_ms=due - SOON_MS)
 
     def _drawing(self, job: Job) -> Standing:
         now = self._clock.now_ms()
