@@ -26,6 +26,7 @@ from bot.domain.quota import QuotaLimits
 from bot.guild_settings import GuildSettingsService
 from bot.history import History
 from bot.imageapi.client import ImageApiClient
+from bot.jobs.cards import Cards
 from bot.jobs.collection import PictureCollector
 from bot.jobs.delivery import Delivery
 from bot.jobs.engine import LocalEngine
@@ -36,6 +37,7 @@ from bot.jobs.lifecycle import JobLifecycle
 from bot.jobs.precedence import Precedence
 from bot.jobs.progress import ProgressBoard
 from bot.jobs.service import JobService
+from bot.jobs.standings import Standings
 from bot.jobs.timing import Timing
 from bot.jobs.upkeep import OverdueJobs, Retention
 from bot.jobs.wakeups import WakeUps
@@ -75,7 +77,9 @@ class JobMachine:
     gate: ProviderGate
     engine: LocalEngine
     precedence: Precedence
+    cards: Cards
     estimate: WaitEstimate
+    standings: Standings
     worker: Worker
 
 
@@ -105,6 +109,7 @@ class App:
         as at a port that is taken: its answer would be lost.
         """
         await self.services.catalogue.load()
+        await self.machine.estimate.recover(self.stores.jobs)
         for loop in self._loops():
             await stack.enter_async_context(loop)
         inbox = WebhookInbox(
@@ -222,9 +227,7 @@ def _assemble(
     courier = DiscordCourier(
         bot,
         clock=clock,
-        estimate=machine.estimate,
         defaults=defaults,
-        is_paused=lambda: machine.gate.is_closed,
         own_link=addresses and addresses.pictures.of,
     )
     delivery = Delivery(
@@ -238,7 +241,9 @@ def _assemble(
     )
     owner_notice = OwnerNotice(bot, ready=courier.wait_until_ready)
     machine.gate.on_suspended(owner_notice.hear)
-    services.privacy.erasures.on_taken_back(courier.update_acknowledgement)
+    services.privacy.erasures.on_taken_back(
+        lambda job: courier.update_acknowledgement(job, machine.standings.of(job))
+    )
     services.privacy.erasures.on_erased(services.own_defaults.forget)
     return App(
         settings=settings,
@@ -251,9 +256,9 @@ def _assemble(
         delivery=delivery,
         progress=ProgressBoard(
             jobs=stores.jobs,
-            lifecycle=machine.lifecycle,
+            cards=machine.cards,
             courier=courier,
-            is_paused=lambda: machine.gate.is_closed,
+            standings=machine.standings,
         ),
         moderation_log=ModerationLog(
             lifecycle=machine.lifecycle,
@@ -292,12 +297,17 @@ def _job_machine(
         ),
         webhook_of=addresses.of if addresses else lambda _: None,
     )
+    slots = settings.max_in_flight
+    engine = LocalEngine(stores.jobs, slots=slots, precedence=precedence)
+    estimate = WaitEstimate(lifecycle=lifecycle, slots=slots, running=lambda: engine.running)
     return JobMachine(
         lifecycle=lifecycle,
         gate=gate,
-        engine=LocalEngine(stores.jobs, slots=settings.max_in_flight, precedence=precedence),
+        engine=engine,
         precedence=precedence,
-        estimate=WaitEstimate(lifecycle=lifecycle, slots=settings.max_in_flight),
+        cards=Cards(lifecycle),
+        estimate=estimate,
+        standings=Standings(estimate=estimate, clock=clock, is_paused=lambda: gate.is_closed),
         worker=worker,
     )
 
@@ -367,7 +377,8 @@ def _services(
         stats=Stats(store=stores.stats, clock=clock),
         gate=machine.gate,
         engine=machine.engine,
-        estimate=machine.estimate,
+        standings=machine.standings,
+        cards=machine.cards,
         precedence=machine.precedence,
         clock=clock,
         program_defaults=defaults,

@@ -13,11 +13,12 @@ from bot.domain.clock import Clock
 from bot.domain.guild_ports import AuditStore
 from bot.guild_settings import GuildSettingsService
 from bot.history import History
+from bot.jobs.cards import Cards
 from bot.jobs.engine import LocalEngine
-from bot.jobs.estimates import WaitEstimate
 from bot.jobs.gate import ProviderGate
 from bot.jobs.precedence import Precedence
 from bot.jobs.service import JobService
+from bot.jobs.standings import Standings
 from bot.moderation import Moderation
 from bot.offers import Offers
 from bot.own_defaults import OwnDefaults
@@ -49,7 +50,8 @@ class Services:
     stats: Stats
     gate: ProviderGate
     engine: LocalEngine
-    estimate: WaitEstimate
+    standings: Standings
+    cards: Cards
     precedence: Precedence
     clock: Clock
     program_defaults: Mapping[str, Any]

@@ -24,6 +24,7 @@ from bot.domain.job import Job, JobStatus, NewJob, Picture
 from bot.domain.outcome import EndReason, Reply, UsedSettings
 from bot.domain.quota import QuotaLimits, QuotaUsage
 from bot.domain.request import GenerationRequest
+from bot.domain.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,10 @@ class JobStore(Protocol):
 
     async def newest(self, limit: int) -> Sequence[Job]:
         """Return the jobs asked for last, newest first, whatever became of them."""
+        ...
+
+    async def last_drawn(self, limit: int) -> Sequence[Job]:
+        """Return the last jobs of which pictures were drawn, newest first."""
         ...
 
     async def of_user(
@@ -343,6 +348,6 @@ class Courier(Protocol):
         """Send the end of a job to its requester as a direct message, with the same nonce."""
         ...
 
-    async def update_acknowledgement(self, job: Job, place: int | None) -> None:
+    async def update_acknowledgement(self, job: Job, standing: Standing) -> None:
         """Show where the job stands now; of no consequence when it cannot."""
         ...

@@ -179,7 +179,7 @@ class Delivery:
             return await self._post_elsewhere(job, attachments)
         if job.post_started_at_ms is not None:
             return await self._repeat_post(job, attachments)
-        await self._jobs.record(job.id, post_started_at_ms=self._clock.now_ms())
+        await self._lifecycle.record(job.id, post_started_at_ms=self._clock.now_ms())
         return await self._post_new(job, attachments)
 
     async def _post_new(self, job: Job, attachments: Sequence[Attachment]) -> Posted | None:

@@ -1,24 +1,24 @@
 """Keeps acknowledgements true: where a job stands, edited only when that changed.
 
-Discord counts the relative time down by itself, so an edit is due only for a new phase or place.
-Rounds are three seconds apart, and a message shows the newest state or none: what changed twice
-between rounds is edited once.
+Discord counts the relative time down by itself, so an edit is due only for a new phase, place or
+block of the bar, and for a time that passed. Rounds are three seconds apart, and a message shows
+the newest state or none: what changed twice between rounds is edited once.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable
-from enum import StrEnum
+import dataclasses
+from collections.abc import Sequence
 
 import structlog
 
-from bot.domain.ids import ChannelId, JobId
-from bot.domain.job import TERMINAL, Job, JobStatus
+from bot.domain.job import Job, JobStatus
 from bot.domain.ports import Courier, JobStore
+from bot.domain.standing import Phase, Standing
 from bot.errors import StorageError
-from bot.jobs.lifecycle import JobLifecycle
+from bot.jobs.cards import Card, Cards, Patience
+from bot.jobs.standings import SOON_MS, Standings
 from bot.loops import Loop
 
 log = structlog.stdlib.get_logger(__name__)
@@ -27,59 +27,24 @@ ROUND_SECONDS = 3.0
 EDITS_PER_CHANNEL = 2
 """A channel's share of a round, well under Discord's five edits in five seconds."""
 
-PLACES_SHOWN = 25
+PLACES_SHOWN = 50
 """Only the head of the queue is told its place again and again."""
-
 
 RECOVERED = 50
 """Newest jobs whose acknowledgements are looked at after a start; editing again is harmless."""
-
-
-class Phase(StrEnum):
-    """What a member needs to know of a status."""
-
-    WAITING = "waiting"
-    DRAWING = "drawing"
-    POSTING = "posting"
-    OVER = "over"
-
-
-def phase_of(job: Job) -> Phase:
-    """Return the phase a job is in."""
-    match job.status:
-        case JobStatus.QUEUED:
-            return Phase.WAITING
-        case JobStatus.SUBMITTING | JobStatus.PROCESSING:
-            return Phase.DRAWING
-        case JobStatus.READY:
-            return Phase.POSTING
-        case _:
-            return Phase.OVER
-
-
-Shown = tuple[Phase, int | None, bool]
-"""Phase, place in the queue, and whether submissions were paused."""
 
 
 class ProgressBoard:
     """Edits acknowledgements of jobs that moved, in rounds."""
 
     def __init__(
-        self,
-        *,
-        jobs: JobStore,
-        lifecycle: JobLifecycle,
-        courier: Courier,
-        is_paused: Callable[[], bool] = lambda: False,
+        self, *, jobs: JobStore, cards: Cards, courier: Courier, standings: Standings
     ) -> None:
         self._jobs = jobs
+        self._cards = cards
         self._courier = courier
-        self._moved: dict[JobId, ChannelId] = {}
-        self._shown: dict[JobId, Shown] = {}
-        self._queue_moved = False
-        self._is_paused = is_paused
+        self._standings = standings
         self._was_paused = False
-        lifecycle.on_change(self._hear)
 
     async def recover(self) -> None:
         """Take up the acknowledgements that an earlier process may have left behind."""
@@ -89,7 +54,7 @@ class ProgressBoard:
             log.error("acknowledgements not recovered", reason=str(error))
             return
         for job in newest:
-            self._hear(job)
+            self._cards.hear(job)
 
     def loop(self) -> Loop:
         """Return the loop that runs the rounds."""
@@ -99,61 +64,91 @@ class ProgressBoard:
         """Edit what changed since the last round, within each channel's share."""
         await self._courier.wait_until_ready()
         await self._notice_places()
-        await self._notice_pause()
-        edits: Counter[ChannelId] = Counter()
-        chosen: list[JobId] = []
-        for job_id, channel_id in self._moved.items():
-            edits[channel_id] += 1
-            if edits[channel_id] <= EDITS_PER_CHANNEL:
-                chosen.append(job_id)
+        self._notice_pause()
+        self._notice_time()
         async with asyncio.TaskGroup() as together:
-            for job_id in chosen:
-                together.create_task(self._show_or_keep(job_id, self._moved.pop(job_id)))
+            for cards in self._cards.next_round():
+                together.create_task(self._edit_in_a_channel(cards))
 
-    async def _show_or_keep(self, job_id: JobId, channel_id: ChannelId) -> None:
-        """Edit one acknowledgement; one that the database keeps back has its turn next round."""
+    async def _edit_in_a_channel(self, cards: Sequence[Card]) -> None:
+        """Edit the first cards that say something else than where their jobs stand now."""
+        edits = 0
+        for card in cards:
+            if edits == EDITS_PER_CHANNEL:
+                return
+            edits += await self._show_or_keep(card)
+
+    async def _show_or_keep(self, card: Card) -> bool:
+        """Edit an acknowledgement; one that the database keeps back has its turn next round."""
+        turn, card.wanted_by = card.wanted_by, None
         try:
-            await self._show(job_id)
+            return await self._show(card)
         except StorageError as error:
-            log.warning("acknowledgement not edited yet", job_id=job_id, reason=str(error))
-            self._moved.setdefault(job_id, channel_id)
+            log.warning("acknowledgement not edited yet", job_id=card.job_id, reason=str(error))
+            card.wanted_by = turn
         except Exception:  # in a group it would end the others' edits too
-            log.exception("acknowledgement not edited", job_id=job_id)
+            log.exception("acknowledgement not edited", job_id=card.job_id)
+        return False
+
+    async def _show(self, card: Card) -> bool:
+        """Edit an acknowledgement; False if it says where its job stands already."""
+        job = await self._jobs.get(card.job_id)
+        if job is None:
+            self._cards.take_down(card.job_id)
+            return False
+        place = await self._jobs.place_in_queue(job.id) if job.status is JobStatus.QUEUED else None
+        standing = self._standing(card, job, place)
+        if standing.phase is Phase.OVER:
+            self._cards.take_down(job.id)
+        if card.shown is not None and self._standings.reads_like(standing, card.shown):
+            card.shown = dataclasses.replace(card.shown, until_ms=_until(standing, card.shown))
+            return False
+        if job.acknowledgement_id is None:
+            return False
+        card.shown = standing
+        await self._courier.update_acknowledgement(job, standing)
+        return True
+
+    def _standing(self, card: Card, job: Job, place: int | None) -> Standing:
+        """Return where a job stands; its bar never shrinks, and what was remarked on is kept."""
+        standing, shown = self._standings.of(job, place), card.shown
+        if shown is None:
+            return standing
+        least = shown.blocks if shown.phase is standing.phase else 0
+        blocks = max(least, standing.blocks)
+        return dataclasses.replace(standing, blocks=blocks, remarks=shown.remarks)
 
     async def _notice_places(self) -> None:
-        if not self._queue_moved:
+        if not self._cards.queue_moved:
             return
-        self._queue_moved = False
-        for job_id in await self._jobs.queue_head(PLACES_SHOWN):
-            if job_id in self._shown and (job := await self._jobs.get(job_id)):
-                self._moved.setdefault(job_id, job.origin.channel_id)
+        self._cards.queue_moved = False
+        try:
+            head = await self._jobs.queue_head(PLACES_SHOWN)
+        except StorageError as error:
+            log.warning("places not looked up yet", reason=str(error))
+            self._cards.queue_moved = True
+            return
+        for place, job_id in enumerate(head):
+            card = self._cards.get(job_id)
+            if card and card.shown and card.shown.place not in {None, place}:
+                self._cards.want([card], Patience.PLACE)
 
-    async def _notice_pause(self) -> None:
+    def _notice_pause(self) -> None:
         """Tell all who wait when submissions stop or go on, and not only the head of the queue."""
-        paused = self._is_paused()
+        paused = self._standings.is_paused
         if paused == self._was_paused:
             return
         self._was_paused = paused
-        for job_id in [i for i, (phase, *_) in self._shown.items() if phase is Phase.WAITING]:
-            if job := await self._jobs.get(job_id):
-                self._moved.setdefault(job_id, job.origin.channel_id)
+        waiting = [c for c in self._cards if c.shown and c.shown.phase is Phase.WAITING]
+        self._cards.want(waiting, Patience.PHASE)
 
-    async def _show(self, job_id: JobId) -> None:
-        """Edit one acknowledgement if it says something else than where its job stands now."""
-        job = await self._jobs.get(job_id)
-        if job is None:
-            return
-        place = await self._jobs.place_in_queue(job.id) if job.status is JobStatus.QUEUED else None
-        shown = (phase_of(job), place, place is not None and self._is_paused())
-        if self._shown.get(job.id) == shown:
-            return
-        if job.status in TERMINAL:
-            self._shown.pop(job.id, None)
-        else:
-            self._shown[job.id] = shown
-        await self._courier.update_acknowledgement(job, place)
+    def _notice_time(self) -> None:
+        """Find the bars that grew by a block, and the times that are about to be past."""
+        outdated = [c for c in self._cards if c.shown and self._standings.is_outdated(c.shown)]
+        self._cards.want(outdated, Patience.BAR)
 
-    def _hear(self, job: Job) -> None:
-        self._queue_moved |= job.status is JobStatus.SUBMITTING
-        if job.acknowledgement_id is not None:
-            self._moved[job.id] = job.origin.channel_id
+
+def _until(standing: Standing, shown: Standing) -> int | None:
+    """Return when to look again at a message that is left as it is."""
+    past = None if shown.due_at_ms is None else shown.due_at_ms - SOON_MS
+    return min((each for each in (standing.until_ms, past) if each is not None), default=None)

@@ -34,7 +34,7 @@ ANSWER_SECONDS = 600.0
 """Longer than this a member does not wait for the answer; the erasing goes on."""
 
 
-Show = Callable[[Job, int | None], Awaitable[None]]
+Show = Callable[[Job], Awaitable[None]]
 """Shows in the channel where a job stands; of no consequence when that cannot be done."""
 
 
@@ -143,7 +143,7 @@ class Erasures:
             return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SHOW_SECONDS):
-                await asyncio.gather(*(self._show(job, None) for job in jobs))
+                await asyncio.gather(*(self._show(job) for job in jobs))
 
     async def _tidy(self) -> None:
         if await self._store.tidy():

@@ -54,6 +54,8 @@ HEAD = "SELECT id FROM jobs WHERE status = 'queued' ORDER BY fair_tag, id LIMIT 
 
 NEWEST = "SELECT * FROM jobs ORDER BY id DESC LIMIT $1"
 
+LAST_DRAWN = "SELECT * FROM jobs WHERE ready_at_ms IS NOT NULL ORDER BY id DESC LIMIT $1"
+
 OF_USER = "SELECT * FROM jobs WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
 
 OPEN_OF_USER = "SELECT * FROM jobs WHERE user_id = $1 AND finished_at_ms IS NULL"
@@ -159,6 +161,10 @@ class SqliteJobStore:
     async def newest(self, limit: int) -> Sequence[Job]:
         """Return the jobs asked for last, newest first, whatever became of them."""
         return [job_of(row) for row in await self._db.fetch_all(NEWEST, limit)]
+
+    async def last_drawn(self, limit: int) -> Sequence[Job]:
+        """Return the last jobs of which pictures were drawn, newest first."""
+        return [job_of(row) for row in await self._db.fetch_all(LAST_DRAWN, limit)]
 
     async def of_user(
         self, user_id: UserId, *, before: JobId | None = None, limit: int = 10

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import discord
 import structlog
 
@@ -9,6 +12,7 @@ from bot.approval import Approved
 from bot.domain.ids import ChannelId, GuildId, JobId, MessageId, UserId
 from bot.domain.job import Job, Origin
 from bot.domain.ports import JobRef
+from bot.domain.standing import Standing
 from bot.services import Services
 from bot.ui import wording
 from bot.ui.answers import NO_MENTIONS, answer_privately
@@ -34,37 +38,39 @@ async def ask(
         origin = origin_of(interaction, approved)
         job = await services.jobs.submit(JobId(interaction.id), origin, approved.request, limits)
         place = services.engine.ahead_of(JobRef(job.id, job.status, job.fair_tag))
-        message_id = await _acknowledge(interaction, services, job, place, approved)
+        standing = replace(services.standings.of(job, place), remarks=tuple(_remarks(approved)))
+        message_id = await _acknowledge(interaction, services, job, standing)
     if message_id is not None:
         await services.precedence.step_aside()
+        services.cards.put_up(job, standing)
         await services.jobs.acknowledged(job.id, message_id)
     if unseen := await services.jobs.point_out_unseen(job.origin.user_id):
         await answer_privately(interaction, wording.unseen_results(unseen))
+
+
+def _remarks(approved: Approved) -> Iterator[str]:
+    if approved.dropped:
+        yield wording.left_out(approved.dropped)
+    yield from rule_notes(approved)
 
 
 async def _acknowledge(
     interaction: discord.Interaction,
     services: Services,
     job: Job,
-    place: int,
-    approved: Approved,
+    standing: Standing,
 ) -> MessageId | None:
     """Say "queued". The job is stored: whatever goes wrong here changes nothing about it."""
-    due_at = services.clock.now_ms() + int(services.estimate.seconds_left(place) * 1000)
     text = wording.acknowledgement(
         job,
-        place=place,
-        due_at_ms=due_at,
+        standing,
         defaults=services.program_defaults,
-        dropped=approved.dropped,
-        notes=tuple(rule_notes(approved)),
         missing=missing_here(interaction),
-        paused=services.gate.is_closed,
     )
     try:
         response = await interaction.response.send_message(
             text,
-            view=open_job_view(job),
+            view=open_job_view(job, standing.phase),
             ephemeral=job.origin.private_progress,
             allowed_mentions=NO_MENTIONS,
             suppress_embeds=True,

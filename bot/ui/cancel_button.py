@@ -6,8 +6,11 @@ import discord
 
 from bot.domain.ids import UserId
 from bot.domain.job import Job
+from bot.domain.standing import Phase, Standing, phase_of
 from bot.ui import wording
 from bot.ui.job_button import PREFIX, JobButton, button_row, services_of
+
+_CANCELLABLE = frozenset({Phase.WAITING, Phase.DRAWING})
 
 
 class CancelButton(JobButton, template=rf"{PREFIX}:cancel:(\d+)"):
@@ -21,14 +24,14 @@ class CancelButton(JobButton, template=rf"{PREFIX}:cancel:(\d+)"):
         """Cancel and say what it cost."""
         services = services_of(interaction)
         cancelled = await services.jobs.cancel(job.id, UserId(interaction.user.id))
-        text = wording.acknowledgement(
-            cancelled, place=None, due_at_ms=None, defaults=services.program_defaults
-        )
-        if cancelled.submitted_at_ms is None:
+        if (phase := phase_of(cancelled)) is Phase.OVER:
             text = wording.closed_acknowledgement(cancelled)
+        else:
+            standing = Standing(phase=phase)
+            text = wording.acknowledgement(cancelled, standing, defaults=services.program_defaults)
         await interaction.response.edit_message(content=text, view=None)
 
 
-def open_job_view(job: Job) -> discord.ui.View:
-    """Return the buttons of an acknowledgement."""
-    return button_row() if job.cancel_requested_at_ms else button_row(CancelButton(job.id))
+def open_job_view(job: Job, phase: Phase) -> discord.ui.View:
+    """Return the buttons of an acknowledgement: Cancel, as long as that is possible."""
+    return button_row(CancelButton(job.id)) if phase in _CANCELLABLE else button_row()

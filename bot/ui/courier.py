@@ -15,10 +15,10 @@ from discord.utils import time_snowflake
 from bot.domain.clock import Clock
 from bot.domain.flagged import is_flagged, is_withheld
 from bot.domain.ids import ChannelId, JobId, MessageId
-from bot.domain.job import TERMINAL, Job, JobStatus
+from bot.domain.job import Job, JobStatus
 from bot.domain.ports import Attachment, Posted
+from bot.domain.standing import Phase, Standing
 from bot.errors import DeliveryError
-from bot.jobs.estimates import WaitEstimate
 from bot.ui import upload_words, wording
 from bot.ui.buttons import failure_view, result_view
 from bot.ui.cancel_button import CancelButton, open_job_view
@@ -50,16 +50,12 @@ class DiscordCourier:
         client: discord.Client,
         *,
         clock: Clock,
-        estimate: WaitEstimate,
         defaults: Mapping[str, Any],
-        is_paused: Callable[[], bool],
         own_link: Callable[[JobId, int], str] | None = None,
     ) -> None:
         self._client = client
         self._clock = clock
-        self._estimate = estimate
         self._defaults = defaults
-        self._is_paused = is_paused
         self._own_link = own_link
         self._open = asyncio.Event()
         self._turned: set[JobId] = set()
@@ -122,13 +118,14 @@ class DiscordCourier:
         sent = await self._send(channel, job, attachments, None, self._note(job))
         return Posted(sent.message_id, ChannelId(channel.id))
 
-    async def update_acknowledgement(self, job: Job, place: int | None) -> None:
+    async def update_acknowledgement(self, job: Job, standing: Standing) -> None:
         """Show where the job stands; a message that cannot be edited is left as it is."""
         if job.acknowledgement_id is None or self._is_turned(job):
             return
-        over = job.status in TERMINAL
-        text = wording.closed_acknowledgement(job) if over else self._open_text(job, place)
-        view = None if over else open_job_view(job)
+        if standing.phase is Phase.OVER:
+            text, view = wording.closed_acknowledgement(job), None
+        else:
+            text, view = self._open_text(job, standing), open_job_view(job, standing.phase)
 
         async def show(edit: Edit) -> None:
             async with deadline(EDIT_SECONDS):
@@ -232,15 +229,12 @@ class DiscordCourier:
         missing = missing_in(self._client.get_channel(job.origin.channel_id))
         return f"\n{wording.may_not_post(missing)}" if missing else ""
 
-    def _open_text(self, job: Job, place: int | None) -> str:
-        due_at = self._estimate.due_at_ms(job, place, self._clock.now_ms())
+    def _open_text(self, job: Job, standing: Standing) -> str:
         return wording.acknowledgement(
             job,
-            place=place,
-            due_at_ms=due_at,
+            standing,
             defaults=self._defaults,
             missing=missing_in(self._client.get_channel(job.origin.channel_id)),
-            paused=self._is_paused(),
         )
 
 

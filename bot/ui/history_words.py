@@ -120,7 +120,7 @@ def shared(job: Job, defaults: Mapping[str, Any]) -> str:
     who = wording.mention(job.origin.user_id)
     return (
         f"{who} — {quoted(job.request.prompt, 700)}\n"
-        f"-# Shared from their history · {wording.differences(job.request, defaults)}"
+        f"-# Shared from their history · {wording.summary(job.request, defaults)}"
     )
 
 

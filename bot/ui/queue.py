@@ -113,17 +113,10 @@ async def _page(
 
 
 def _standing(job: Job, services: Services) -> str:
-    if job.cancel_requested_at_ms is not None:
-        return wording.standing(job, place=None, due_at_ms=None, paused=False)
     place = None
     if job.status is JobStatus.QUEUED:
         place = services.engine.ahead_of(JobRef(job.id, job.status, job.fair_tag))
-    return wording.standing(
-        job,
-        place=place,
-        due_at_ms=services.estimate.due_at_ms(job, place, services.clock.now_ms()),
-        paused=services.gate.is_closed,
-    )
+    return wording.progress(services.standings.of(job, place))
 
 
 def _menu(jobs: Sequence[Job]) -> discord.ui.Select[Any]:

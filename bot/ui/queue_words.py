@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.job import Job, JobStatus
+from bot.domain.standing import Phase, Standing
 from bot.ui import wording
 from bot.ui.escaping import quoted, shorten
 
@@ -76,4 +77,4 @@ def cancelled(job: Job) -> str:
     if job.status is JobStatus.CANCELLED:
         return wording.closed_acknowledgement(job).removeprefix("-# ")
     prompt = quoted(job.request.prompt, _PROMPT)
-    return f"{wording.standing(job, place=None, due_at_ms=None, paused=False)}\n-# {prompt}"
+    return f"{wording.progress(Standing(phase=Phase.TAKEN_BACK))}\n-# {prompt}"

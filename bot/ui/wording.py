@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.domain.guild_settings import Flagged
@@ -11,6 +11,7 @@ from bot.domain.job import Job, JobStatus
 from bot.domain.option_texts import option_of, shown
 from bot.domain.outcome import EndReason
 from bot.domain.request import GenerationRequest
+from bot.domain.standing import BLOCKS, Phase, Standing
 from bot.errors import Blocked, InvalidRequest, PromptRefused, QuotaExceeded, UserError
 from bot.ui.escaping import as_code, harmless, plain, quoted
 from bot.ui.shortening import shorten
@@ -24,7 +25,7 @@ _VALUE_SHOWN = 80
 
 ALT_LIMIT = 1024
 _SHOWN_ANYWAY = frozenset({"prompt", "negative_prompt", "model_id", "width", "height", "seed"})
-"""Fields that are private or have a place of their own."""
+"""Fields that are private or have words of their own."""
 
 END_WORDS: Mapping[EndReason, str] = {
     EndReason.API_FAILED: "the image service tried twice and failed",
@@ -50,8 +51,6 @@ _FLAGGED_WORDS: Mapping[Flagged, str] = {
     Flagged.SHOWN: "was flagged by the safety checker.",
 }
 
-_HELD_UP = f"⏸️ **Waiting** · {END_WORDS[EndReason.PAUSED_TOO_LONG]}"
-
 
 def mention(user_id: int) -> str:
     """Return what pings a member."""
@@ -64,13 +63,29 @@ def relative(moment_ms: int) -> str:
 
 
 def differences(request: GenerationRequest, defaults: Mapping[str, Any]) -> str:
-    """Name the options that differ from the program's defaults, as one short line."""
+    """Name the options that differ from the program's defaults, as one short line or none."""
     usual = _usual(tuple(defaults.items()))
-    parts = [f"model {quoted(request.model_id, _VALUE_SHOWN)}", str(request.size)]
+    parts = [_model(request)] if request.model_id != usual.model_id else []
+    if request.size != usual.size:
+        parts.append(str(request.size))
+    return " · ".join([*parts, *_other_differences(request, usual)])
+
+
+def summary(request: GenerationRequest, defaults: Mapping[str, Any]) -> str:
+    """Name the model, the size, and the other options that differ from the program's defaults."""
+    usual = _usual(tuple(defaults.items()))
+    parts = [_model(request), str(request.size), *_other_differences(request, usual)]
+    return " · ".join(parts)
+
+
+def _model(request: GenerationRequest) -> str:
+    return f"model {quoted(request.model_id, _VALUE_SHOWN)}"
+
+
+def _other_differences(request: GenerationRequest, usual: GenerationRequest) -> Iterator[str]:
     for field, value in request:
         if field not in _SHOWN_ANYWAY and value != getattr(usual, field):
-            parts.append(f"{option_of(field)} {quoted(shown(value), _VALUE_SHOWN)}")
-    return " · ".join(parts)
+            yield f"{option_of(field)} {quoted(shown(value), _VALUE_SHOWN)}"
 
 
 @functools.lru_cache(maxsize=64)
@@ -80,29 +95,27 @@ def _usual(defaults: tuple[tuple[str, Any], ...]) -> GenerationRequest:
 
 def acknowledgement(
     job: Job,
+    standing: Standing,
     *,
-    place: int | None,
-    due_at_ms: int | None,
     defaults: Mapping[str, Any],
-    dropped: Sequence[str] = (),
-    notes: Sequence[str] = (),
     missing: Sequence[str] = (),
-    paused: bool = False,
 ) -> str:
-    """Return what stands in the channel while a job is open; `paused` tells of a closed gate."""
-    lines = [
-        f"🎨 {mention(job.origin.user_id)} — {quoted(job.request.prompt, _PROMPT_SHOWN)}",
-        f"-# {differences(job.request, defaults)}",
-        standing(job, place=place, due_at_ms=due_at_ms, paused=paused),
-    ]
+    """Return what stands in the channel while a job is open."""
+    lines = [f"🎨 {mention(job.origin.user_id)} — {quoted(job.request.prompt, _PROMPT_SHOWN)}"]
+    if options := differences(job.request, defaults):
+        lines.append(f"-# {options}")
+    lines.append(progress(standing))
     if job.surcharge:
         lines.append(f"-# Counts as {job.cost} images, with these options.")
-    if dropped:
-        lines.append(f"-# Left out, since your other options rule it out: {', '.join(dropped)}")
-    lines += [f"-# {note}" for note in notes]
+    lines += [f"-# {remark}" for remark in standing.remarks]
     if missing:
         lines.append(may_not_post(missing))
     return "\n".join(lines)
+
+
+def left_out(options: Sequence[str]) -> str:
+    """Return the remark on inherited defaults that gave way to what the member chose."""
+    return f"Left out, since your other options rule it out: {', '.join(options)}"
 
 
 def may_not_post(missing: Sequence[str]) -> str:
@@ -120,27 +133,36 @@ def suspended(reason: str) -> str:
     )
 
 
-def standing(job: Job, *, place: int | None, due_at_ms: int | None, paused: bool) -> str:
+def progress(standing: Standing) -> str:
     """Return where an open job stands, and when it should be done."""
-    if paused and job.status is JobStatus.QUEUED:
-        return _HELD_UP
-    return f"{_phase(job, place)}{_due(due_at_ms)}"
-
-
-def _phase(job: Job, place: int | None) -> str:
-    if job.cancel_requested_at_ms is not None:
-        return "✖️ Cancelled. The service had already begun, so it counts; nothing will be shown."
-    match job.status:
-        case JobStatus.QUEUED:
-            return "⏳ **Waiting** · " + (f"{place} before you" if place else "you are next")
-        case JobStatus.SUBMITTING | JobStatus.PROCESSING:
-            return "🖌️ **Drawing**"
-        case _:
+    match standing.phase:
+        case Phase.TAKEN_BACK:
+            return (
+                "✖️ Cancelled. The service had already begun, so it counts; nothing will be shown."
+            )
+        case Phase.WAITING if standing.is_paused:
+            return f"⏸️ **Waiting** · {END_WORDS[EndReason.PAUSED_TOO_LONG]}"
+        case Phase.WAITING:
+            before = f"{standing.place} before you" if standing.place else "you are next"
+            return f"⏳ **Waiting** · {before} · {_when(standing)}"
+        case Phase.DRAWING:
+            return f"🖌️ **Drawing** {_bar(standing.blocks)} · {_when(standing)}"
+        case Phase.FETCHING:
+            return "📥 **Fetching** · drawn, and on its way here"
+        case Phase.POSTING | Phase.OVER:
             return "📬 **Posting**"
 
 
-def _due(due_at_ms: int | None) -> str:
-    return "" if due_at_ms is None else f" · ready {relative(due_at_ms)}"
+def _bar(blocks: int) -> str:
+    return "▰" * blocks + "▱" * (BLOCKS - blocks)
+
+
+def _when(standing: Standing) -> str:
+    if standing.is_late:
+        return "taking longer than usual"
+    if standing.due_at_ms is None:
+        return "ready any moment"
+    return f"ready {relative(standing.due_at_ms)}"
 
 
 def closed_acknowledgement(job: Job) -> str:
@@ -178,7 +200,7 @@ def result(job: Job, pictures: int, defaults: Mapping[str, Any], *, flagged: int
     who = mention(job.origin.user_id)
     lines = [
         f"{who} — {quoted(job.request.prompt, _PROMPT_SHOWN)}",
-        f"-# {differences(job.request, defaults)} · seed {_seed(job)}{_took(job)}",
+        f"-# {summary(job.request, defaults)} · seed {_seed(job)}{_took(job)}",
     ]
     if pictures < job.request.samples:
         lines.append(f"-# {pictures} of {job.request.samples} pictures arrived.")

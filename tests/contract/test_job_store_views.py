@@ -141,3 +141,14 @@ async def test_a_members_open_jobs_are_those_that_have_not_ended_newest_first(jo
         JobStatus.QUEUED,
     ]
     assert [job.id for job in await jobs.open_of(BOB)] == [100]
+
+
+async def test_the_last_drawn_are_newest_first_whatever_became_of_them(jobs: JobStore):
+    for number, status in enumerate(JobStatus, 1):
+        await accept(jobs, number)
+        await bring_to(jobs, JobId(number), status)
+    drawn = [1 + list(JobStatus).index(s) for s in (JobStatus.READY, JobStatus.DELIVERED)]
+    for number in drawn:
+        await jobs.record(JobId(number), ready_at_ms=NOON)
+    assert [job.id for job in await jobs.last_drawn(9)] == sorted(drawn, reverse=True)
+    assert [job.id for job in await jobs.last_drawn(1)] == [max(drawn)]

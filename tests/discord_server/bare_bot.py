@@ -40,7 +40,7 @@ async def answer(interaction: discord.Interaction, prompt: str) -> None:
     view.add_item(discord.ui.Button(label="Cancel", custom_id=f"cancel:{interaction.id}"))
     view.stop()
     text = (
-        f"🎨 <@{interaction.user.id}> — {prompt}\n-# model midjourney · 512x512\n"
+        f"🎨 <@{interaction.user.id}> — {prompt}\n"
         "⏳ **Waiting** · 8 before you · ready <t:1795490234:R>"
     )
     await interaction.response.send_message(text, view=view)

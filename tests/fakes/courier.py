@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.domain.ids import ChannelId, JobId, MessageId
 from bot.domain.job import Job
 from bot.domain.ports import Attachment, Posted
+from bot.domain.standing import Standing
 from bot.errors import DeliveryError
 from tests.fakes.changes import Changes
 
@@ -60,7 +61,7 @@ class RecordingCourier:
 
     def __init__(self) -> None:
         self.posts: list[Post] = []
-        self.acknowledgements: list[tuple[Job, int | None]] = []
+        self.acknowledgements: list[tuple[Job, Standing]] = []
         self.tries: Counter[str] = Counter()
         self.changes = Changes()
         self._troubles: list[Trouble] = []
@@ -120,8 +121,8 @@ class RecordingCourier:
         sent = self._show("send_privately", job, attachments, MessageId(next(self._ids)))
         return Posted(sent.message_id, PRIVATE_CHANNEL)
 
-    async def update_acknowledgement(self, job: Job, place: int | None) -> None:
-        self.acknowledgements.append((job, place))
+    async def update_acknowledgement(self, job: Job, standing: Standing) -> None:
+        self.acknowledgements.append((job, standing))
         self.changes.tell()
 
     def _show(

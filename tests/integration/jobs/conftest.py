@@ -15,14 +15,17 @@ from bot.domain.job import Job, JobStatus
 from bot.domain.ports import JobFacts
 from bot.domain.quota import QuotaLimits
 from bot.jobs import decisions, delivery, engine
+from bot.jobs.cards import Cards
 from bot.jobs.collection import PictureCollector
 from bot.jobs.delivery import Delivery
 from bot.jobs.engine import LocalEngine
+from bot.jobs.estimates import WaitEstimate
 from bot.jobs.gate import ProviderGate
 from bot.jobs.lifecycle import JobLifecycle
 from bot.jobs.polling import PollSchedule
 from bot.jobs.progress import ProgressBoard
 from bot.jobs.service import JobService
+from bot.jobs.standings import Standings
 from bot.jobs.upkeep import OverdueJobs
 from bot.jobs.wakeups import WakeUps
 from bot.jobs.worker import Worker, WorkerTiming
@@ -119,6 +122,10 @@ class Machine:
         self.lifecycle = JobLifecycle(disk.jobs)
         self.gate = ProviderGate(self.clock)
         self.engine = LocalEngine(disk.jobs, slots=slots)
+        self.cards = Cards(self.lifecycle)
+        self.estimate = WaitEstimate(
+            lifecycle=self.lifecycle, slots=slots, running=lambda: self.engine.running
+        )
         self.wakeups = WakeUps()
         self.worker = Worker(
             jobs=disk.jobs,
@@ -147,7 +154,12 @@ class Machine:
         )
         self.limits = limits
         self.progress = ProgressBoard(
-            jobs=disk.jobs, lifecycle=self.lifecycle, courier=self.courier
+            jobs=disk.jobs,
+            cards=self.cards,
+            courier=self.courier,
+            standings=Standings(
+                estimate=self.estimate, clock=self.clock, is_paused=lambda: self.gate.is_closed
+            ),
         )
         self.overdue = OverdueJobs(
             jobs=disk.jobs,

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.ids import JobId, UserId
-from bot.domain.job import JobStatus
+from bot.domain.job import Job, JobStatus
 from bot.domain.personal import Erasure
+from bot.domain.standing import Standing, phase_of
 from bot.errors import StorageError
 from bot.jobs.lifecycle import JobLifecycle
 from bot.privacy import erasures as module
@@ -57,8 +58,11 @@ class Scene:
             lifecycle=self.lifecycle,
             clock=clock,
         )
-        self.erasures.on_taken_back(self.courier.update_acknowledgement)
+        self.erasures.on_taken_back(self.show)
         self.database = database
+
+    async def show(self, job: Job) -> None:
+        await self.courier.update_acknowledgement(job, Standing(phase=phase_of(job)))
 
     async def job_ids(self) -> list[int]:
         return [
@@ -132,7 +136,7 @@ async def test_a_job_whose_row_is_unreadable_is_erased_all_the_same(scene: Scene
 async def test_discord_being_slow_holds_nothing_up(scene: Scene, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(module, "SHOW_SECONDS", 0.01)
     await accept(scene.jobs, 3)
-    scene.erasures.on_taken_back(lambda _job, _place: asyncio.sleep(3600))
+    scene.erasures.on_taken_back(lambda _job: asyncio.sleep(3600))
 
     await scene.erasures.ask(ALICE)
     await scene.erasures.work_off()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 import regex
@@ -15,12 +17,14 @@ from bot.domain.history import HistoryFilter
 from bot.domain.ids import GuildId, UserId
 from bot.domain.job import Job, JobStatus
 from bot.domain.outcome import EndReason, UsedSettings
+from bot.domain.standing import Phase, Standing
 from bot.errors import Blocked, InvalidRequest, Problem, PromptRefused
+from bot.services import Services
 from bot.ui import history_words, moderation, stats, wording
 from bot.ui.audit_words import audit_line
 from bot.ui.settings_panel import transfer
 from bot.ui.settings_panel.words import default_words, prompt_rule_words, value_words
-from bot.ui.suggestions import suggestions
+from bot.ui.suggestions import all_fitting
 from tests.factories.jobs import a_job
 from tests.factories.stats import a_summary
 
@@ -92,7 +96,7 @@ def change(text: str) -> StoredAuditEntry:
 
 
 def acknowledged(job: Job) -> str:
-    return wording.acknowledgement(job, place=1, due_at_ms=5, defaults=USUAL)
+    return wording.acknowledgement(job, Standing(phase=Phase.WAITING, place=1), defaults=USUAL)
 
 
 MESSAGES: dict[str, Callable[[str], str]] = {
@@ -155,7 +159,8 @@ def test_alt_texts_and_choices_are_legible_and_fit(typed: str) -> None:
     texts = [wording.alt_text(drawn(typed), 0, 4)]
     assert len(texts[0]) <= 1024
     entry = CatalogueEntry(id="fox", kind=ModelKind.MODEL, name=typed)
-    [choice] = suggestions(_Catalogue(entry), ModelKind.MODEL, "")  # pyright: ignore[reportArgumentType]
+    services = SimpleNamespace(catalogue=_Catalogue(entry))
+    [choice] = all_fitting(cast("Services", services), ModelKind.MODEL, "")
     assert 1 <= len(choice.name) <= 100
     for text in (*texts, choice.name):
         assert len(text.splitlines()) == 1

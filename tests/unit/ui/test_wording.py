@@ -14,6 +14,7 @@ from bot.domain.job import Job, JobStatus
 from bot.domain.outcome import EndReason, UsedSettings
 from bot.domain.parameters import AlgorithmType, SafetyCheckerType, Scheduler
 from bot.domain.request import RULES
+from bot.domain.standing import BLOCKS, Phase, Standing, phase_of
 from bot.errors import InvalidRequest, NotAllowed, Problem, QuotaExceeded
 from bot.history import PAGE_SIZE
 from bot.ui import history_words, wording
@@ -100,9 +101,14 @@ def plain_job(status: JobStatus, **facts: Any) -> Job:
 
 
 def acknowledged(job: Job) -> str:
-    return wording.acknowledgement(
-        job, place=9999, due_at_ms=NOON, defaults=DEFAULTS, dropped=tuple(RULES)
+    standing = Standing(
+        phase=phase_of(job),
+        place=9999,
+        due_at_ms=NOON,
+        blocks=BLOCKS,
+        remarks=(wording.left_out(tuple(RULES)),),
     )
+    return wording.acknowledgement(job, standing, defaults=DEFAULTS)
 
 
 TEXTS: dict[str, Callable[[Job], str]] = {
@@ -175,7 +181,8 @@ def test_weights_survive_on_display() -> None:
         (plain_job(JobStatus.QUEUED), "9999 before you"),
         (plain_job(JobStatus.SUBMITTING), "Drawing"),
         (plain_job(JobStatus.PROCESSING), "Drawing"),
-        (plain_job(JobStatus.READY), "Posting"),
+        (plain_job(JobStatus.READY), "Fetching"),
+        (plain_job(JobStatus.READY, post_started_at_ms=NOON), "Posting"),
         (plain_job(JobStatus.PROCESSING, cancel_requested_at_ms=1), "so it counts"),
     ],
 )
@@ -183,13 +190,42 @@ def test_the_acknowledgement_says_where_the_job_stands(job: Job, words: str) -> 
     assert words in acknowledged(job)
 
 
+@pytest.mark.parametrize(
+    ("standing", "words"),
+    [
+        (Standing(phase=Phase.WAITING, place=3, due_at_ms=NOON), "3 before you · ready <t:"),
+        (Standing(phase=Phase.WAITING, is_paused=True), "not taking pictures at the moment"),
+        (Standing(phase=Phase.DRAWING, blocks=2, due_at_ms=NOON), "▰▰▱▱▱ · ready <t:"),
+        (Standing(phase=Phase.DRAWING, blocks=4), "▰▰▰▰▱ · ready any moment"),
+        (Standing(phase=Phase.DRAWING, blocks=4, is_late=True), "▰▰▰▰▱ · taking longer than usual"),
+        (Standing(phase=Phase.FETCHING), "📥 **Fetching**"),
+    ],
+)
+def test_progress_is_told_in_words_and_never_in_percent(standing: Standing, words: str) -> None:
+    said = wording.acknowledgement(plain_job(JobStatus.QUEUED), standing, defaults=DEFAULTS)
+    assert words in said
+    assert "%" not in said
+
+
+def test_only_what_differs_from_the_defaults_is_acknowledged() -> None:
+    standing = Standing(phase=Phase.WAITING, place=0, due_at_ms=NOON)
+    job = plain_job(JobStatus.QUEUED)
+    assert len(wording.acknowledgement(job, standing, defaults=DEFAULTS).splitlines()) == 2
+    other = job.model_copy(update={"request": job.request.replace(width=768, samples=2)})
+    said = wording.acknowledgement(other, standing, defaults=DEFAULTS)
+    assert said.splitlines()[1] == "-# 768x512 · samples 2"
+
+
 def test_what_gave_way_is_named() -> None:
     said = wording.acknowledgement(
         plain_job(JobStatus.QUEUED),
-        place=0,
-        due_at_ms=None,
+        Standing(
+            phase=Phase.WAITING,
+            place=0,
+            due_at_ms=NOON,
+            remarks=(wording.left_out(["scheduler"]),),
+        ),
         defaults=DEFAULTS,
-        dropped=("scheduler",),
     )
     assert "Left out, since your other options rule it out: scheduler" in said
     assert "you are next" in said
@@ -235,7 +271,8 @@ def test_the_result_says_the_seed_that_was_used_and_how_many_arrived() -> None:
 
 def test_only_options_that_differ_are_named() -> None:
     usual = a_request(samples=1)
-    assert wording.differences(usual, DEFAULTS) == "model midjourney · 512x512"
+    assert wording.differences(usual, DEFAULTS) == ""
+    assert wording.summary(usual, DEFAULTS) == "model midjourney · 512x512"
     other = usual.replace(samples=2, panorama=True, guidance_scale=8.0, lora_model=("a", "b"))
     said = wording.differences(other, DEFAULTS)
     for words in ("samples 2", "panorama yes", "guidance_scale 8", "lora_model a,b"):
