@@ -302,7 +302,6 @@ def _services(
     machine: JobMachine,
     defaults: Mapping[str, Any],
 ) -> Services:
-    costs = settings.costs
     guild_settings = GuildSettingsService(store=stores.guild_settings, clock=clock)
     prompt_rules = PromptRules(
         store=stores.prompt_rules, guild_settings=guild_settings, clock=clock
@@ -316,21 +315,10 @@ def _services(
     )
     catalogue = Catalogue(store=stores.catalogue, api=api)
     history = History(store=stores.history, pictures=stores.pictures)
-    offers = Offers(
-        catalogue=catalogue,
-        history=history,
-        guild_settings=guild_settings,
-        direct_floor=settings.dm_safety_floor,
-        clock=clock,
-    )
+    offers = Offers(catalogue, history, guild_settings, settings.dm_safety_floor, clock)
+    remembering = (guild_settings, moderation, prompt_rules)
     return Services(
-        jobs=JobService(
-            jobs=stores.jobs,
-            lifecycle=machine.lifecycle,
-            engine=machine.engine,
-            clock=clock,
-            costs=costs,
-        ),
+        jobs=_job_service(settings, clock, stores, machine),
         history=history,
         quotas=Quotas(
             jobs=stores.jobs,
@@ -338,11 +326,11 @@ def _services(
             settings=guild_settings,
             clock=clock,
             ceiling=QuotaLimits(settings.user_daily_images, settings.user_max_active),
-            costs=costs,
+            costs=settings.costs,
         ),
         catalogue=catalogue,
         offers=offers,
-        browser=Browser(catalogue=catalogue, sight=offers.sight, stats=stores.stats, clock=clock),
+        browser=Browser(catalogue, offers.sight, stores.stats, clock),
         guild_settings=guild_settings,
         moderation=moderation,
         prompt_rules=prompt_rules,
@@ -353,9 +341,7 @@ def _services(
             checks=(moderation.refuse_blocked, prompt_rules.refuse),
         ),
         audit=stores.audit,
-        privacy=_privacy(
-            settings, clock, stores, machine, (guild_settings, moderation, prompt_rules)
-        ),
+        privacy=_privacy(settings, clock, stores, machine, remembering),
         stats=Stats(store=stores.stats, clock=clock),
         gate=machine.gate,
         engine=machine.engine,
@@ -363,6 +349,18 @@ def _services(
         precedence=machine.precedence,
         clock=clock,
         program_defaults=defaults,
+    )
+
+
+def _job_service(
+    settings: Settings, clock: Clock, stores: Stores, machine: JobMachine
+) -> JobService:
+    return JobService(
+        jobs=stores.jobs,
+        lifecycle=machine.lifecycle,
+        engine=machine.engine,
+        clock=clock,
+        costs=settings.costs,
     )
 
 
