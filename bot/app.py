@@ -333,30 +333,19 @@ def _services(
     )
     catalogue = Catalogue(store=stores.catalogue, api=api)
     history = History(store=stores.history, pictures=stores.pictures)
-    offers = Offers(
-        catalogue=catalogue,
-        history=history,
-        guild_settings=guild_settings,
-        direct_floor=settings.dm_safety_floor,
-        clock=clock,
-    )
+    offers = Offers(catalogue, history, guild_settings, settings.dm_safety_floor, clock)
     own_defaults = OwnDefaults(store=stores.own_defaults, clock=clock)
     presets = Presets(
         store=stores.presets, history=stores.history, guild_settings=guild_settings, clock=clock
     )
+    remembering = (guild_settings, moderation, prompt_rules)
     return Services(
-        jobs=JobService(
-            jobs=stores.jobs,
-            lifecycle=machine.lifecycle,
-            engine=machine.engine,
-            clock=clock,
-            costs=settings.costs,
-        ),
+        jobs=_job_service(settings, clock, stores, machine),
         history=history,
         quotas=_quotas(settings, clock, stores, guild_settings),
         catalogue=catalogue,
         offers=offers,
-        browser=Browser(catalogue=catalogue, sight=offers.sight, stats=stores.stats, clock=clock),
+        browser=Browser(catalogue, offers.sight, stores.stats, clock),
         guild_settings=guild_settings,
         moderation=moderation,
         prompt_rules=prompt_rules,
@@ -371,9 +360,7 @@ def _services(
         own_defaults=own_defaults,
         presets=presets,
         audit=stores.audit,
-        privacy=_privacy(
-            settings, clock, stores, machine, (guild_settings, moderation, prompt_rules)
-        ),
+        privacy=_privacy(settings, clock, stores, machine, remembering),
         stats=Stats(store=stores.stats, clock=clock),
         gate=machine.gate,
         engine=machine.engine,
@@ -394,6 +381,18 @@ def _quotas(
         settings=guild_settings,
         clock=clock,
         ceiling=QuotaLimits(settings.user_daily_images, settings.user_max_active),
+        costs=settings.costs,
+    )
+
+
+def _job_service(
+    settings: Settings, clock: Clock, stores: Stores, machine: JobMachine
+) -> JobService:
+    return JobService(
+        jobs=stores.jobs,
+        lifecycle=machine.lifecycle,
+        engine=machine.engine,
+        clock=clock,
         costs=settings.costs,
     )
 

@@ -35,7 +35,6 @@ class Browser:
 
     def __init__(
         self,
-        *,
         catalogue: Catalogue,
         sight: Callable[[Asker], Awaitable[Sight]],
         stats: StatsStore,

@@ -38,7 +38,6 @@ class Offers:
 
     def __init__(
         self,
-        *,
         catalogue: Catalogue,
         history: History,
         guild_settings: GuildSettingsService,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import discord
@@ -80,9 +81,9 @@ def published(bot: ImagineBot, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Where the commands would have been published to."""
     calls: list[Any] = []
 
-    async def sync(*, guild: discord.abc.Snowflake | None = None) -> list[str]:
+    async def sync(*, guild: discord.abc.Snowflake | None = None) -> list[SimpleNamespace]:
         calls.append(guild and guild.id)
-        return ["imagine", "history", "quota"]
+        return [SimpleNamespace(name=name, id=1) for name in ("imagine", "history", "quota")]
 
     monkeypatch.setattr(bot.tree, "sync", sync)
     return calls
