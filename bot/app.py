@@ -341,6 +341,7 @@ def _services(
             checks=(moderation.refuse_blocked, prompt_rules.refuse),
         ),
         audit=stores.audit,
+        drafts=stores.drafts,
         privacy=_privacy(
             settings, clock, stores, machine, (guild_settings, moderation, prompt_rules)
         ),

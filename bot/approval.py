@@ -12,6 +12,7 @@ from bot.domain.ids import DIRECT_MESSAGES
 from bot.domain.job import Job
 from bot.domain.options import compose_request
 from bot.domain.request import GenerationRequest
+from bot.domain.reuse import WHOLE_SET, as_drawn, can_enlarge, enlargement, variation
 from bot.domain.rules import may_reuse, permit
 from bot.domain.safety import SafetyDecision
 from bot.domain.strictness import Strictness, strictness_of
@@ -76,16 +77,55 @@ class Approval:
             asker, settings, composed.request, chosen=chosen, dropped=composed.dropped
         )
 
-    async def reuse(self, asker: Asker, job: Job, **changes: Any) -> Approved:
-        """Approve what an earlier job asked for, with some attributes changed by the member.
+    async def reuse(self, asker: Asker, job: Job) -> Approved:
+        """Approve what an earlier job asked for, with another seed.
 
         Raises:
             UserError: with what to change, or why this member may not.
         """
         await self.let_reuse(asker, job)
+        return await self.revise(asker, job.request.replace(seed=new_seed()), {})
+
+    async def vary(self, asker: Asker, job: Job, number: int = WHOLE_SET) -> Approved:
+        """Approve something like a finished picture, or like the whole set.
+
+        Raises:
+            UserError: with what to change, or why this member may not.
+        """
+        await self.let_reuse(asker, job)
+        return await self.revise(asker, as_drawn(job), variation(job, number))
+
+    async def enlarge(
+        self, asker: Asker, job: Job, factor: int, number: int = WHOLE_SET
+    ) -> Approved:
+        """Approve a larger copy of a finished picture, or of the whole set.
+
+        Raises:
+            UserError: with what to change, or why this member may not.
+        """
+        await self.let_reuse(asker, job)
+        if not can_enlarge(job, factor):
+            raise NotAllowed("It is as large as that already.")
+        return await self.revise(asker, as_drawn(job), enlargement(job, factor, number))
+
+    async def inherited(self, asker: Asker) -> GenerationRequest:
+        """Return what options amount to here that a member leaves out; its prompt means nothing."""
         settings = await self._guild_settings.of(asker.guild_id)
-        request = job.request.replace(**{"seed": new_seed(), **changes})
-        return await self._approve(asker, settings, request, chosen=changes)
+        defaults = [each.value for each in settings.along(Setting.DEFAULTS, asker.channel_ids)]
+        return compose_request(
+            {"prompt": "-", "seed": 0}, [*defaults, self._program_defaults]
+        ).request
+
+    async def revise(
+        self, asker: Asker, request: GenerationRequest, changes: Mapping[str, Any]
+    ) -> Approved:
+        """Approve a request with some attributes changed by the member.
+
+        Raises:
+            UserError: with what to change, or why this member may not.
+        """
+        settings = await self._guild_settings.of(asker.guild_id)
+        return await self._approve(asker, settings, request.replace(**changes), chosen=changes)
 
     async def let_reuse(self, asker: Asker, job: Job) -> None:
         """Let those pass who may see and use a picture's parameters.

@@ -9,6 +9,7 @@ from typing import Any
 from bot.approval import Approval
 from bot.catalogue import Catalogue
 from bot.domain.clock import Clock
+from bot.domain.draft import DraftStore
 from bot.domain.guild_ports import AuditStore
 from bot.guild_settings import GuildSettingsService
 from bot.history import History
@@ -37,6 +38,7 @@ class Services:
     moderation: Moderation
     prompt_rules: PromptRules
     audit: AuditStore
+    drafts: DraftStore
     privacy: Privacy
     stats: Stats
     gate: ProviderGate

@@ -10,7 +10,7 @@ from typing import Unpack
 from bot.domain.clock import Clock
 from bot.domain.fairness import fair_tag
 from bot.domain.ids import DIRECT_MESSAGES, GuildId, JobId, UserId
-from bot.domain.job import CHARGED, TERMINAL, Job, JobStatus, NewJob, sources_of
+from bot.domain.job import CHARGED, TERMINAL, Job, JobStatus, NewJob, Reuse, sources_of
 from bot.domain.ports import JobFacts, JobRef, Transaction
 from bot.domain.quota import WINDOW_MS, QuotaLimits, QuotaUsage, Spent
 from bot.storage.database import Database
@@ -19,6 +19,8 @@ from bot.storage.ledger import REFUND, SETTLE, reserve, with_grants, with_server
 from bot.storage.transaction import SqliteTransaction
 
 SELECT_JOB = "SELECT * FROM jobs WHERE id = $1"
+
+NOTE_REUSE = "UPDATE jobs SET reused = reused | $2 WHERE id = $1 RETURNING *"
 
 UNFINISHED = """
     SELECT id, status, fair_tag, 0 AS waiting FROM jobs
@@ -162,6 +164,14 @@ class SqliteJobStore:
         return await self._db.write(
             functools.partial(_update, job_id=job_id, target=None, sources=allowed, facts=facts)
         )
+
+    async def note_reuse(self, job_id: JobId, way: Reuse) -> Job | None:
+        """Note that more was asked for from a job; None where there is none."""
+        job = await self.get(job_id)
+        if job is None or job.was_reused(way):
+            return job
+        row = await self._db.write(lambda tx: tx.fetch_one(NOTE_REUSE, job_id, way.value))
+        return job_of(row) if row else None
 
     async def unfinished(self) -> Sequence[JobRef]:
         """Return jobs that are queued or at the provider: those there first, then by fair turn."""

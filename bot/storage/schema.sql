@@ -49,6 +49,7 @@ CREATE TABLE jobs (
     message_deleted_at_ms INTEGER,
     favourited_at_ms INTEGER,
     hidden_at_ms INTEGER,
+    reused INTEGER NOT NULL DEFAULT 0,
     CHECK (
         (finished_at_ms IS NULL) = (status IN ('queued', 'submitting', 'processing', 'ready'))
     )
@@ -311,3 +312,13 @@ CREATE INDEX log_posts_of_guild ON log_posts (guild_id);
 
 -- Pictures that somebody took down, for an export of theirs.
 CREATE INDEX jobs_removed ON jobs (removed_by, id) WHERE removed_by IS NOT NULL;
+
+-- What members typed into the edit form and could not have so, until they mend it. `draft` is JSON.
+CREATE TABLE drafts (
+    id         INTEGER PRIMARY KEY,
+    user_id    INTEGER NOT NULL,
+    draft      TEXT    NOT NULL,
+    kept_at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX drafts_by_age ON drafts (kept_at_ms);

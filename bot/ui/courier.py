@@ -20,7 +20,7 @@ from bot.domain.ports import Attachment, Posted
 from bot.errors import DeliveryError
 from bot.jobs.estimates import WaitEstimate
 from bot.ui import wording
-from bot.ui.buttons import failure_view, result_view
+from bot.ui.button_rows import failure_view, result_view
 from bot.ui.cancel_button import CancelButton, open_job_view
 from bot.ui.discord_calls import EDIT_SECONDS, POST_SECONDS, Barred, deadline
 from bot.ui.job_button import custom_id, custom_ids, job_id_of
