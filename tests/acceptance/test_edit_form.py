@@ -222,7 +222,7 @@ async def test_a_ceiling_refuses_only_what_was_changed_in_the_form(stage: Stage)
 
 async def test_bad_news_can_be_edited_too(stage: Stage):
     stage.api.script("", Fault.MODEL_NOT_FOUND)
-    job = await stage.end_of(await stage.imagine(model="missing"))
+    job = await stage.end_of(await stage.imagine())
     assert job.status is JobStatus.FAILED
     stage.api.clear_script()
 
