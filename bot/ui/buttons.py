@@ -9,7 +9,7 @@ import discord
 from bot.domain.ids import UserId
 from bot.domain.job import Job
 from bot.errors import JobNotFound, NotAllowed
-from bot.ui import button_words, wording
+from bot.ui import button_words
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.askers import asker_of
 from bot.ui.asking_more import ask_for_more
@@ -25,6 +25,7 @@ from bot.ui.button_rows import (
     end_view,
 )
 from bot.ui.cancel_button import CancelButton
+from bot.ui.details import show_details
 from bot.ui.edit_form import DraftButton, open_edit_form
 from bot.ui.job_button import PREFIX, JobButton, services_of
 from bot.ui.moderation import RemovalForm
@@ -91,7 +92,7 @@ class DetailsButton(JobButton, template=rf"{PREFIX}:{DETAILS.action}:(\d+)"):
     async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
         """Show them."""
         await services_of(interaction).approval.let_reuse(asker_of(interaction), job)
-        await interaction.response.send_message(wording.details(job), ephemeral=True)
+        await show_details(interaction, job)
 
 
 class FavouriteButton(JobButton, template=rf"{PREFIX}:{FAVOURITE.action}:(\d+)"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import simcord
 from simcord.results import InteractionResult
@@ -14,7 +16,7 @@ from bot.sandbox import Fault
 from tests.acceptance.conftest import OpenStage
 from tests.acceptance.stage import Stage, job_of, said
 
-FOX = {
+FOX: dict[str, Any] = {
     "prompt": "a ((fox))",
     "negative_prompt": "fog",
     "size": "wide",
@@ -32,7 +34,7 @@ def filled_in(form: InteractionResult) -> dict[str, str]:
 
 
 async def edit(
-    stage: Stage, job: Job, by: simcord.MemberActor | None = None, **typed: str
+    stage: Stage, job: Job, by: simcord.MemberActor | None = None, /, **typed: str
 ) -> InteractionResult:
     """Press Edit and send the form with some fields changed."""
     form = await (by or stage.member).click(stage.message(job), label="Edit")
@@ -40,7 +42,7 @@ async def edit(
 
 
 async def send(
-    stage: Stage, form: InteractionResult, by: simcord.MemberActor | None = None, **typed: str
+    stage: Stage, form: InteractionResult, by: simcord.MemberActor | None = None, /, **typed: str
 ) -> InteractionResult:
     """Send a form as it is filled in, with some fields changed."""
     return await (by or stage.member).submit_modal(form, {**filled_in(form), **typed})
