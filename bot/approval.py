@@ -69,10 +69,8 @@ class Approval:
             UserError: with what to change, or why this member may not.
         """
         settings = await self._guild_settings.of(asker.guild_id)
-        defaults = [each.value for each in settings.along(Setting.DEFAULTS, asker.channel_ids)]
-        composed = compose_request(
-            chosen, [{"seed": new_seed()}, *defaults, self._program_defaults]
-        )
+        inherited = self._inherited(asker, settings)
+        composed = compose_request(chosen, [{"seed": new_seed()}, *inherited])
         return await self._approve(
             asker, settings, composed.request, chosen=chosen, dropped=composed.dropped
         )
@@ -111,10 +109,8 @@ class Approval:
     async def inherited(self, asker: Asker) -> GenerationRequest:
         """Return what options amount to here that a member leaves out; its prompt means nothing."""
         settings = await self._guild_settings.of(asker.guild_id)
-        defaults = [each.value for each in settings.along(Setting.DEFAULTS, asker.channel_ids)]
-        return compose_request(
-            {"prompt": "-", "seed": 0}, [*defaults, self._program_defaults]
-        ).request
+        chosen = {"prompt": "-", "seed": 0}
+        return compose_request(chosen, self._inherited(asker, settings)).request
 
     async def revise(
         self, asker: Asker, request: GenerationRequest, changes: Mapping[str, Any]
@@ -151,6 +147,11 @@ class Approval:
                 "it to everybody."
             )
         return approved
+
+    def _inherited(self, asker: Asker, settings: GuildSettings) -> list[Mapping[str, Any]]:
+        """Return what stands in for options left out, the nearest first."""
+        defaults = [each.value for each in settings.along(Setting.DEFAULTS, asker.channel_ids)]
+        return [*defaults, self._program_defaults]
 
     async def _approve(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.storage import grants, history, jobs, ledger, pictures, stats
+from bot.storage import drafts, grants, history, jobs, ledger, pictures, stats
 from bot.storage.database import Database
 from bot.storage.transaction import SqlValue, count_placeholders
 
@@ -34,6 +34,7 @@ PLANS: list[tuple[str, str, list[str]]] = [
     ("deleted message", history.OF_MESSAGE, ["SEARCH", "jobs_by_message"]),
     ("marked message", history.MESSAGE_DELETED, ["SEARCH", "jobs_by_message"]),
     ("old filters", history.DROP_FILTERS, ["SEARCH", "history_filters_by_age"]),
+    ("old drafts", drafts.DROP_OLD, ["SEARCH", "drafts_by_age"]),
     ("unfinished of user", jobs.UNFINISHED_OF_USER, ["SEARCH", "COVERING INDEX jobs_open_of_user"]),
     (
         "standing",
