@@ -13,33 +13,14 @@ from bot.domain.job import JobStatus
 from bot.domain.request import MAX_SEED
 from bot.domain.strictness import SafetyRule, Strictness
 from bot.sandbox import Fault
-from bot.ui.button_rows import USED
 from tests.acceptance.conftest import OpenStage
 from tests.acceptance.history_page import Page
-from tests.acceptance.stage import Stage, pictures_in, said
+from tests.acceptance.stage import Stage, pictures_in, rows, said, used
 
 ROWS = [
     ["Again", "Vary", "Edit", "Upscale 2×", "Upscale 3×"],
     ["Details", "Favourite", "Delete"],
 ]
-
-
-def rows(message: discord.Message) -> list[list[discord.Button]]:
-    """Return a message's buttons as they stand."""
-    return [
-        [each for each in row.children if isinstance(each, discord.Button)]
-        for row in message.components
-        if isinstance(row, discord.ActionRow)
-    ]
-
-
-def used(message: discord.Message) -> set[str | None]:
-    """Return the labels of the buttons that say they were used."""
-    marked = {
-        each.label: each.style for row in rows(message) for each in row if str(each.emoji) == USED
-    }
-    assert set(marked.values()) <= {discord.ButtonStyle.success}
-    return set(marked)
 
 
 def differing(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
