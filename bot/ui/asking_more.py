@@ -13,7 +13,6 @@ from bot.ui.asking import ask
 from bot.ui.button_rows import DELETE, Look, end_view, shows_used
 from bot.ui.discord_calls import EDIT_SECONDS, deadline
 from bot.ui.job_button import custom_id, custom_ids, services_of
-from bot.ui.permissions import can_post
 
 
 async def ask_for_more(
@@ -36,30 +35,31 @@ async def _mark(interaction: discord.Interaction, job: Job, look: Look) -> None:
     with contextlib.suppress(DeliveryError, StorageError):
         await services.precedence.step_aside()
         marked = await services.jobs.note_reuse(job.id, look.way)
-        if marked is None or is_shown:
+        if marked is None or marked.removed_at_ms is not None or is_shown:
             return
-        async with deadline(EDIT_SECONDS):
-            await _show(interaction, marked, pressed)
+        if (where := _where(marked, pressed)) is not None:
+            await _draw_anew(interaction, marked, where)
 
 
 def _message_under(interaction: discord.Interaction, job: Job) -> discord.Message | None:
-    """Return the message whose button was pressed, if it shows the job to everybody."""
+    """Return the message whose button was pressed, if it shows the end of the job."""
     message = interaction.message
-    if message is None or message.flags.ephemeral:
+    is_end = message is not None and custom_id(DELETE.action, job.id) in custom_ids(message)
+    return message if is_end else None
+
+
+def _where(job: Job, pressed: discord.Message | None) -> tuple[int, int] | None:
+    """Return channel and message to change: the one pressed, else that of the job's end."""
+    if pressed is not None:
+        return pressed.channel.id, pressed.id
+    if job.message_id is None:
         return None
-    return message if custom_id(DELETE.action, job.id) in custom_ids(message) else None
+    return job.message_channel_id or job.origin.channel_id, job.message_id
 
 
-async def _show(
-    interaction: discord.Interaction, job: Job, pressed: discord.Message | None
-) -> None:
-    """Draw the buttons anew: of the message pressed, else of the one that shows the job's end."""
-    client, view = interaction.client, end_view(job)
-    if pressed is not None and not can_post(interaction):
-        await interaction.followup.edit_message(pressed.id, view=view)
-    elif pressed is not None:
-        channel = client.get_partial_messageable(pressed.channel.id)
-        await channel.get_partial_message(pressed.id).edit(view=view)
-    elif job.message_id and (job.message_channel_id or job.origin.can_post):
-        channel = client.get_partial_messageable(job.message_channel_id or job.origin.channel_id)
-        await channel.get_partial_message(job.message_id).edit(view=view)
+async def _draw_anew(interaction: discord.Interaction, job: Job, where: tuple[int, int]) -> None:
+    """Change the buttons with our own token: that of the press went with the answer."""
+    channel_id, message_id = where
+    channel = interaction.client.get_partial_messageable(channel_id)
+    async with deadline(EDIT_SECONDS):
+        await channel.get_partial_message(message_id).edit(view=end_view(job))
