@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import discord
 import pytest
 import simcord
 from simcord.results import InteractionResult
@@ -13,8 +14,11 @@ from bot.domain.ids import UserId
 from bot.domain.job import Job, JobStatus
 from bot.domain.request import MAX_PROMPT
 from bot.sandbox import Fault
+from bot.ui.buttons import EditButton
+from bot.ui.edit_form import open_edit_form
 from tests.acceptance.conftest import OpenStage
 from tests.acceptance.stage import Stage, job_of, said
+from tests.factories.jobs import a_request
 
 FOX: dict[str, Any] = {
     "prompt": "a ((fox))",
@@ -208,6 +212,31 @@ async def test_nobody_opens_what_somebody_else_typed(stage: Stage):
     drafts = stage.app.services.drafts
     assert await drafts.get(job_of(sent), UserId(stage.member.id)) is not None
     assert await drafts.get(job_of(sent), UserId(stage.world.newcomer.id)) is None
+
+
+@pytest.mark.parametrize("restarts", [0, 1])
+async def test_a_request_that_is_no_jobs_is_edited_and_drawn_as_it_is(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, restarts: int
+):
+    request = a_request(prompt="from elsewhere", seed=5, vae="v", num_inference_steps=30)
+
+    async def parameters(_: EditButton, interaction: discord.Interaction, __: Job) -> None:
+        await open_edit_form(interaction, request)
+
+    job = await stage.finished()
+    with monkeypatch.context() as patched:
+        patched.setattr(EditButton, "pressed", parameters)
+        form = await stage.member.click(stage.message(job), label="Edit")
+    assert filled_in(form)["prompt"] == "from elsewhere"
+    for _ in range(restarts):
+        await stage.restart()
+    refused = said(await send(stage, form, steps="many"))
+    mended = await stage.member.click(refused, label="Go on editing")
+    await stage.end_of(await send(stage, mended, steps="30"))
+
+    body = stage.bodies[1]
+    assert (body["prompt"], body["seed"], body["vae"]) == ("from elsewhere", 5, "v")
+    assert body["num_inference_steps"] == "30"
 
 
 async def test_a_ceiling_refuses_only_what_was_changed_in_the_form(stage: Stage):
