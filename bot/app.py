@@ -360,6 +360,7 @@ def _services(
         own_defaults=own_defaults,
         presets=presets,
         audit=stores.audit,
+        drafts=stores.drafts,
         privacy=_privacy(settings, clock, stores, machine, remembering),
         stats=Stats(store=stores.stats, clock=clock),
         gate=machine.gate,

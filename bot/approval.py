@@ -13,6 +13,7 @@ from bot.domain.job import Job
 from bot.domain.options import compose_request
 from bot.domain.preset import Preset
 from bot.domain.request import GenerationRequest, clean_text
+from bot.domain.reuse import WHOLE_SET, as_drawn, can_enlarge, enlargement, variation
 from bot.domain.rules import SAFETY, may_reuse, permit, usable_defaults
 from bot.domain.safety import SafetyDecision
 from bot.domain.strictness import Strictness, strictness_of
@@ -84,22 +85,59 @@ class Approval:
         wish = read_wish(chosen, preset=preset)
         settings = await self._guild_settings.of(asker.guild_id)
         own = await self._own_defaults.of(asker.user_id)
-        defaults = [each.value for each in settings.along(Setting.DEFAULTS, asker.channel_ids)]
-        below = [*defaults, self._program_defaults, {"seed": new_seed()}]
+        below = [*self._inherited(asker, settings), {"seed": new_seed()}]
         return await self._lay_out(asker, settings, wish, below, own=own)
 
-    async def reuse(self, asker: Asker, job: Job, **changes: Any) -> Approved:
-        """Approve what an earlier job asked for, with some attributes changed by the member.
-
-        A changed prompt may carry flags, which come before what the job was asked with.
+    async def reuse(self, asker: Asker, job: Job) -> Approved:
+        """Approve what an earlier job asked for, with another seed.
 
         Raises:
             UserError: with what to change, or why this member may not.
         """
         await self.let_reuse(asker, job)
+        return await self.revise(asker, job.request.replace(seed=new_seed()), {})
+
+    async def vary(self, asker: Asker, job: Job, number: int = WHOLE_SET) -> Approved:
+        """Approve something like a finished picture, or like the whole set.
+
+        Raises:
+            UserError: with what to change, or why this member may not.
+        """
+        await self.let_reuse(asker, job)
+        return await self.revise(asker, as_drawn(job), variation(job, number))
+
+    async def enlarge(
+        self, asker: Asker, job: Job, factor: int, number: int = WHOLE_SET
+    ) -> Approved:
+        """Approve a larger copy of a finished picture, or of the whole set.
+
+        Raises:
+            UserError: with what to change, or why this member may not.
+        """
+        await self.let_reuse(asker, job)
+        if not can_enlarge(job, factor):
+            raise NotAllowed("It is as large as that already.")
+        return await self.revise(asker, as_drawn(job), enlargement(job, factor, number))
+
+    async def inherited(self, asker: Asker) -> GenerationRequest:
+        """Return what options amount to here that a member leaves out; its prompt means nothing."""
         settings = await self._guild_settings.of(asker.guild_id)
-        below = [{"seed": new_seed()}, job.request.model_dump()]
-        return await self._lay_out(asker, settings, read_wish(changes), below)
+        own, _ = usable_defaults(await self._own_defaults.of(asker.user_id), settings, asker)
+        chosen = {"prompt": "-", "seed": 0}
+        return compose_request(chosen, [own, *self._inherited(asker, settings)]).request
+
+    async def revise(
+        self, asker: Asker, request: GenerationRequest, changes: Mapping[str, Any]
+    ) -> Approved:
+        """Approve a request with some attributes changed by the member.
+
+        A changed prompt may carry flags, which come before what the request had.
+
+        Raises:
+            UserError: with what to change, or why this member may not.
+        """
+        settings = await self._guild_settings.of(asker.guild_id)
+        return await self._lay_out(asker, settings, read_wish(changes), [request.model_dump()])
 
     async def let_reuse(self, asker: Asker, job: Job) -> None:
         """Let those pass who may see and use a picture's parameters.
@@ -125,6 +163,11 @@ class Approval:
                 "it to everybody."
             )
         return approved
+
+    def _inherited(self, asker: Asker, settings: GuildSettings) -> list[Mapping[str, Any]]:
+        """Return what stands in for options left out, the nearest first."""
+        defaults = [each.value for each in settings.along(Setting.DEFAULTS, asker.channel_ids)]
+        return [*defaults, self._program_defaults]
 
     async def _lay_out(
         self,

@@ -80,9 +80,18 @@ class ImagineBot(commands.Bot):
             await self.publish_if_changed()
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
-        """Pass events on, but for the bot's own messages: each would cost a task for nothing."""
-        if event_name != "message" or args[0].author != self.user:
-            super().dispatch(event_name, *args, **kwargs)
+        """Pass events on, but for those that would cost tasks for nothing.
+
+        Of the bot's own messages nobody wants to hear, and of interactions only forms: commands
+        and buttons reach their callbacks otherwise.
+        """
+        match event_name:
+            case "message" if args[0].author == self.user:
+                return
+            case "interaction" if args[0].type is not discord.InteractionType.modal_submit:
+                return
+            case _:
+                super().dispatch(event_name, *args, **kwargs)
 
     async def publish_if_changed(self) -> bool:
         """Sync the command tree when its content differs from what was last published."""

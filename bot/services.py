@@ -10,6 +10,7 @@ from bot.approval import Approval
 from bot.browser import Browser
 from bot.catalogue import Catalogue
 from bot.domain.clock import Clock
+from bot.domain.draft import DraftStore
 from bot.domain.guild_ports import AuditStore
 from bot.guild_settings import GuildSettingsService
 from bot.history import History
@@ -46,6 +47,7 @@ class Services:
     own_defaults: OwnDefaults
     presets: Presets
     audit: AuditStore
+    drafts: DraftStore
     privacy: Privacy
     stats: Stats
     gate: ProviderGate

@@ -18,6 +18,7 @@ from bot.services import Services
 from bot.ui.answers import privately
 from bot.ui.askers import asker_of
 from bot.ui.asking import ask
+from bot.ui.edit_form import edit_form_sent
 from bot.ui.job_button import HasServices
 from bot.ui.suggestions import offered, offered_in_list
 
@@ -103,6 +104,11 @@ class ImagineCog(commands.Cog):
             chosen = attributes_of(dict(iter(interaction.namespace)))
             approved = await self._services.approval.compose(asker_of(interaction), chosen)
             await ask(interaction, self._services, approved)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Hear of edit forms: discord.py forgets them at a restart, their ids know everything."""
+        await edit_form_sent(interaction)
 
     @imagine.autocomplete("size")
     async def _sizes(self, _: discord.Interaction, current: str) -> list[Choice[str]]:

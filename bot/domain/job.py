@@ -14,7 +14,7 @@ left to do.
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntFlag, StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -54,6 +54,17 @@ class JobStatus(StrEnum):
     """The requester took it back."""
     EXPIRED = "expired"
     """Took longer than the job time-out."""
+
+
+class Reuse(IntFlag):
+    """The ways to ask for more from a finished picture."""
+
+    NONE = 0
+    AGAIN = 1
+    VARY = 2
+    EDIT = 4
+    ENLARGE_2 = 8
+    ENLARGE_3 = 16
 
 
 TRANSITIONS: dict[JobStatus, frozenset[JobStatus]] = {
@@ -201,11 +212,17 @@ class Job(BaseModel):
     removed_at_ms: int | None = None
     """When a moderator took the pictures down; our copies went with them."""
     removed_by: UserId | None = None
+    reused: int = 0
+    """In which ways more was asked for from it, as bits of `Reuse`."""
 
     @property
     def cost(self) -> int:
         """What it takes of the quota, in images."""
         return self.request.samples + self.surcharge
+
+    def was_reused(self, way: Reuse) -> bool:
+        """Tell whether somebody asked for more in this way."""
+        return bool(self.reused & way)
 
     def log_context(self) -> dict[str, Any]:
         """Return what a log line says of this job: never the prompt."""

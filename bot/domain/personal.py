@@ -17,7 +17,7 @@ NOBODY = UserId(0)
 PICTURES = "pictures"
 """The kind of record whose rows name files."""
 
-_NESTED = frozenset({"request", "output", "used", "value", "details", "attributes"})
+_NESTED = frozenset({"request", "output", "used", "value", "details", "attributes", "draft"})
 """Columns that hold JSON."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

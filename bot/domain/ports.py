@@ -20,7 +20,7 @@ from bot.domain.ids import (
     ProviderJobId,
     UserId,
 )
-from bot.domain.job import Job, JobStatus, NewJob, Picture
+from bot.domain.job import Job, JobStatus, NewJob, Picture, Reuse
 from bot.domain.outcome import EndReason, Reply, UsedSettings
 from bot.domain.quota import QuotaLimits, QuotaUsage
 from bot.domain.request import GenerationRequest
@@ -109,6 +109,10 @@ class JobStore(Protocol):
         **facts: Unpack[JobFacts],
     ) -> Job | None:
         """Write facts that change no status; None when the job is not in one of `sources`."""
+        ...
+
+    async def note_reuse(self, job_id: JobId, way: Reuse) -> Job | None:
+        """Note that more was asked for from a job; None where there is none."""
         ...
 
     async def unfinished(self) -> Sequence[JobRef]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.domain.clock import Clock
 from bot.domain.costs import FREE, Costs
 from bot.domain.ids import JobId, MessageId, UserId
-from bot.domain.job import AT_PROVIDER, Job, JobStatus, NewJob, Origin
+from bot.domain.job import AT_PROVIDER, Job, JobStatus, NewJob, Origin, Reuse
 from bot.domain.outcome import EndReason
 from bot.domain.ports import JobEngine, JobRef, JobStore
 from bot.domain.quota import QuotaLimits
@@ -59,6 +59,14 @@ class JobService:
         if job.status is JobStatus.QUEUED:
             self._engine.committed(JobRef(job.id, job.status, job.fair_tag))
         return job
+
+    def cost_of(self, request: GenerationRequest) -> int:
+        """Return what a request would take of the quota, in images."""
+        return request.samples + self._costs.surcharge(request)
+
+    async def note_reuse(self, job_id: JobId, way: Reuse) -> Job | None:
+        """Note that more was asked for from a job; None where there is none any more."""
+        return await self._jobs.note_reuse(job_id, way)
 
     async def acknowledged(self, job_id: JobId, message_id: MessageId) -> None:
         """Remember the message that said "queued"."""

@@ -9,7 +9,7 @@ from typing import Unpack
 
 from bot.domain.clock import Clock
 from bot.domain.ids import DIRECT_MESSAGES, GuildId, JobId, UserId
-from bot.domain.job import CHARGED, TERMINAL, Job, JobStatus, NewJob, sources_of
+from bot.domain.job import CHARGED, TERMINAL, Job, JobStatus, NewJob, Reuse, sources_of
 from bot.domain.ports import JobFacts, JobRef, Transaction
 from bot.domain.quota import QuotaLimits, QuotaUsage
 from bot.storage.accepting import Acceptance, accept_all
@@ -18,6 +18,8 @@ from bot.storage.group_commit import Joint
 from bot.storage.job_rows import SELECT_JOB, job_of, ref_of, update_job
 from bot.storage.ledger import REFUND, SETTLE, with_grants, with_server, with_spent
 from bot.storage.transaction import SqliteTransaction
+
+NOTE_REUSE = "UPDATE jobs SET reused = reused | $2 WHERE id = $1 RETURNING *"
 
 UNFINISHED = """
     SELECT id, status, fair_tag, 0 AS waiting FROM jobs
@@ -132,6 +134,14 @@ class SqliteJobStore:
         return await self._db.write(
             functools.partial(_update, job_id=job_id, target=None, sources=allowed, facts=facts)
         )
+
+    async def note_reuse(self, job_id: JobId, way: Reuse) -> Job | None:
+        """Note that more was asked for from a job; None where there is none."""
+        job = await self.get(job_id)
+        if job is None or job.was_reused(way):
+            return job
+        row = await self._db.write(lambda tx: tx.fetch_one(NOTE_REUSE, job_id, way.value))
+        return job_of(row) if row else None
 
     async def unfinished(self) -> Sequence[JobRef]:
         """Return jobs that are queued or at the provider: those there first, then by fair turn."""

@@ -26,7 +26,7 @@ JOBS = PersonalTable(
             "cancel_requested_at_ms ready_at_ms finished_at_ms acknowledgement_id "
             "post_started_at_ms message_id message_channel_id told_at_ms pointed_out_at_ms "
             "private_progress flagged removed_at_ms surcharge times_unreached times_lost "
-            "model_id message_deleted_at_ms favourited_at_ms hidden_at_ms search_due",
+            "model_id message_deleted_at_ms favourited_at_ms hidden_at_ms search_due reused",
             fate=Fate.DELETED,
             moment="created_at_ms",
             only="finished_at_ms IS NOT NULL",
@@ -272,6 +272,16 @@ PRESETS = PersonalTable(
     departure=Departure(),
 )
 
+DRAFTS = PersonalTable(
+    name="drafts",
+    what="what you typed into the form under a picture and could not have so, until you mend it",
+    kept="a week",
+    seen_by="you",
+    people=(
+        Person(exported="id user_id draft kept_at_ms", fate=Fate.DELETED, moment="kept_at_ms"),
+    ),
+)
+
 ERASURES = PersonalTable(
     name="erasures",
     key="user_id",
@@ -296,6 +306,7 @@ PERSONAL = (
     HISTORY_FILTERS,
     OWN_DEFAULTS,
     PRESETS,
+    DRAFTS,
     ERASURES,
 )
 

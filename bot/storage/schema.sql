@@ -50,6 +50,7 @@ CREATE TABLE jobs (
     favourited_at_ms INTEGER,
     hidden_at_ms INTEGER,
     search_due INTEGER NOT NULL DEFAULT 0 CHECK (search_due IN (0, 1)),
+    reused INTEGER NOT NULL DEFAULT 0,
     CHECK (
         (finished_at_ms IS NULL) = (status IN ('queued', 'submitting', 'processing', 'ready'))
     )
@@ -346,3 +347,13 @@ CREATE INDEX presets_of_guild ON presets (guild_id);
 
 -- Those of servers that a member saved, for an export and an erasure of theirs.
 CREATE INDEX presets_saved ON presets (saved_by, saved_at_ms) WHERE saved_by > 0;
+
+-- What members typed into the edit form and could not have so, until they mend it. `draft` is JSON.
+CREATE TABLE drafts (
+    id         INTEGER PRIMARY KEY,
+    user_id    INTEGER NOT NULL,
+    draft      TEXT    NOT NULL,
+    kept_at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX drafts_by_age ON drafts (kept_at_ms);

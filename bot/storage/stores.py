@@ -11,6 +11,7 @@ from bot.domain.clock import Clock
 from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
+from bot.storage.drafts import SqliteDraftStore
 from bot.storage.grants import SqliteGrantStore
 from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.history import SqliteHistoryStore
@@ -36,6 +37,7 @@ class Stores:
     grants: SqliteGrantStore
     pictures: SqlitePictureStore
     history: SqliteHistoryStore
+    drafts: SqliteDraftStore
     catalogue: SqliteCatalogueStore
     marks: SqliteMarks
     guild_settings: SqliteGuildSettingsStore
@@ -64,6 +66,7 @@ async def open_stores(data_dir: Path, database: Path, clock: Clock) -> AsyncGene
                 grants=SqliteGrantStore(opened),
                 pictures=SqlitePictureStore(opened, data_dir / "images", clock),
                 history=SqliteHistoryStore(opened, clock),
+                drafts=SqliteDraftStore(opened, clock),
                 catalogue=SqliteCatalogueStore(opened),
                 marks=SqliteMarks(opened),
                 guild_settings=SqliteGuildSettingsStore(opened),

@@ -20,7 +20,7 @@ from bot.domain.ports import Attachment, Posted
 from bot.domain.standing import Phase, Standing
 from bot.errors import DeliveryError
 from bot.ui import upload_words, wording
-from bot.ui.buttons import failure_view, result_view
+from bot.ui.button_rows import failure_view, result_view
 from bot.ui.cancel_button import CancelButton, open_job_view
 from bot.ui.discord_calls import EDIT_SECONDS, POST_SECONDS, Barred, deadline
 from bot.ui.job_button import custom_id, custom_ids, job_id_of

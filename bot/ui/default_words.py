@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.option_texts import as_options
-from bot.ui.escaping import as_code, shorten
+from bot.ui.escaping import as_code
+from bot.ui.shortening import shorten
 from bot.ui.wording import MESSAGE_LIMIT
 
 _VALUE_SHOWN = 50

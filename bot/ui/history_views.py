@@ -15,7 +15,7 @@ from bot.domain.ids import JobId
 from bot.domain.job import TERMINAL, Job
 from bot.history import HistoryPage
 from bot.ui import history_words
-from bot.ui.buttons import AgainButton
+from bot.ui.button_rows import AGAIN
 from bot.ui.history_press import Act, Press
 from bot.ui.job_button import custom_id
 
@@ -87,7 +87,7 @@ def _acts(job: Job, here: Press, pictures: int) -> discord.ui.ActionRow[Any]:
     at = here.to(Act.PAGE, job_id=job.id)
     is_favourite = job.favourited_at_ms is not None
     again = discord.ui.Button[Any](
-        label=AgainButton.label, emoji=AgainButton.emoji, custom_id=custom_id("again", job.id)
+        label=AGAIN.label, emoji=AGAIN.emoji, custom_id=custom_id(AGAIN.action, job.id)
     )
     favourite = _button(
         "Favourite",

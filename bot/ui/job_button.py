@@ -37,7 +37,7 @@ def custom_id(action: str, job_id: JobId) -> str:
 
 def job_id_of(custom_id: str) -> JobId | None:
     """Read the job's id back from a button."""
-    match = re.fullmatch(rf"{PREFIX}:[a-z]+:(\d+)", custom_id)
+    match = re.fullmatch(rf"{PREFIX}:[a-z]+\d?:(\d+)", custom_id)
     return JobId(int(match[1])) if match else None
 
 

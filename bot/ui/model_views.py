@@ -14,9 +14,9 @@ import discord
 from bot.domain.browsing import CataloguePage, category_key
 from bot.domain.catalogue import CatalogueEntry
 from bot.ui import model_words
-from bot.ui.escaping import shorten
 from bot.ui.links import picture_link
 from bot.ui.model_press import EVERY_CATEGORY, Act, Press
+from bot.ui.shortening import shorten
 
 Item = discord.ui.Item[Any]
 

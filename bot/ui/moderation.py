@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import discord
@@ -13,11 +14,20 @@ from bot.domain.moderation import MAX_REASON, Block, parse_duration
 from bot.errors import DeliveryError
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.askers import asker_of
+from bot.ui.button_rows import DELETE
 from bot.ui.discord_calls import EDIT_SECONDS, Gone, deadline
 from bot.ui.escaping import quoted
-from bot.ui.job_button import PREFIX, JobButton, button_row, services_of
+from bot.ui.job_button import (
+    PREFIX,
+    JobButton,
+    button_row,
+    custom_id,
+    custom_ids,
+    services_of,
+)
 from bot.ui.wording import jump_link, mention
 
+TAKEN_DOWN = "-# 🗑️ A moderator took this picture down."
 _PROMPT_LOGGED = 900
 
 
@@ -167,20 +177,32 @@ async def remove_picture(
     """
     services = services_of(interaction)
     job = await services.moderation.remove(asker_of(interaction), job_id, reason=reason)
-    removed = await _delete_post(interaction.client, job)
+    removed = [await _leave_a_note(post) for post in _posts(interaction, job)]
     await _strip_log_post(interaction, job, reason)
-    if removed:
+    if all(removed):
         return "Removed. Our copies are deleted too."
     return "Our copies are deleted, but I could not delete the message itself; please do it."
 
 
-async def _delete_post(client: discord.Client, job: Job) -> bool:
-    if job.message_id is None:
-        return True
-    channel = client.get_partial_messageable(job.message_channel_id or job.origin.channel_id)
+def _posts(interaction: discord.Interaction, job: Job) -> Iterator[discord.PartialMessage]:
+    """Yield what shows a picture: the end of its job, and the copy under which it was removed."""
+    client, pressed = interaction.client, interaction.message
+    if job.message_id is not None:
+        channel_id = job.message_channel_id or job.origin.channel_id
+        yield client.get_partial_messageable(channel_id).get_partial_message(job.message_id)
+    if pressed is None or pressed.id == job.message_id:
+        return
+    if custom_id(DELETE.action, job.id) in custom_ids(pressed):
+        yield client.get_partial_messageable(pressed.channel.id).get_partial_message(pressed.id)
+
+
+async def _leave_a_note(message: discord.PartialMessage) -> bool:
+    """Turn a message into the note that its picture is gone; False where we could not."""
     try:
         async with deadline(EDIT_SECONDS):
-            await channel.get_partial_message(job.message_id).delete()
+            await message.edit(
+                content=TAKEN_DOWN, attachments=[], view=None, allowed_mentions=NO_MENTIONS
+            )
     except Gone:
         return True
     except DeliveryError:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.preset import Preset
-from bot.ui.escaping import as_code, quoted, shorten
+from bot.ui.escaping import as_code, quoted
+from bot.ui.shortening import shorten
 from bot.ui.wording import MESSAGE_LIMIT
 
 _TEXT_SHOWN = 80

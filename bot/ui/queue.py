@@ -15,8 +15,8 @@ from bot.errors import InvalidRequest, Problem
 from bot.services import Services
 from bot.ui import queue_words, wording
 from bot.ui.answers import NO_MENTIONS, answer_privately, privately
-from bot.ui.escaping import shorten
 from bot.ui.job_button import PREFIX, services_of
+from bot.ui.shortening import shorten
 from bot.ui.wording import MESSAGE_LIMIT
 
 _MOST_OPTIONS = 25

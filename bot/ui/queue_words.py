@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from bot.domain.job import Job, JobStatus
 from bot.domain.standing import Phase, Standing
 from bot.ui import wording
-from bot.ui.escaping import quoted, shorten
+from bot.ui.escaping import quoted
+from bot.ui.shortening import shorten
 
 NOTHING_OPEN = "You have nothing in the queue."
 CANCEL_ONE = "Cancel one of them"

@@ -18,7 +18,7 @@ from bot.services import Services
 from bot.ui import history_words
 from bot.ui.answers import NO_MENTIONS
 from bot.ui.askers import asker_of
-from bot.ui.buttons import result_view
+from bot.ui.button_rows import result_view
 from bot.ui.discord_calls import EDIT_SECONDS, POST_SECONDS, deadline
 from bot.ui.permissions import can_post, missing_here
 from bot.ui.uploads import USUAL_LIMIT_BYTES, files_for

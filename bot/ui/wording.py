@@ -11,10 +11,10 @@ from bot.domain.job import Job, JobStatus
 from bot.domain.option_texts import option_of, shown
 from bot.domain.outcome import EndReason
 from bot.domain.request import GenerationRequest
+from bot.domain.reuse import as_drawn
 from bot.domain.standing import BLOCKS, Phase, Standing
 from bot.errors import Blocked, InvalidRequest, PromptRefused, QuotaExceeded, UserError
-from bot.ui.escaping import as_code, harmless, plain, quoted
-from bot.ui.shortening import shorten
+from bot.ui.escaping import as_code, plain, quoted
 from bot.ui.vendor_words import presentable
 
 MESSAGE_LIMIT = 2000
@@ -200,7 +200,7 @@ def result(job: Job, pictures: int, defaults: Mapping[str, Any], *, flagged: int
     who = mention(job.origin.user_id)
     lines = [
         f"{who} — {quoted(job.request.prompt, _PROMPT_SHOWN)}",
-        f"-# {summary(job.request, defaults)} · seed {_seed(job)}{_took(job)}",
+        f"-# {summary(job.request, defaults)} · seed {as_drawn(job).seed}{_took(job)}",
     ]
     if pictures < job.request.samples:
         lines.append(f"-# {pictures} of {job.request.samples} pictures arrived.")
@@ -208,11 +208,6 @@ def result(job: Job, pictures: int, defaults: Mapping[str, Any], *, flagged: int
         which = "It" if pictures == 1 else f"{flagged} of {pictures} pictures"
         lines.append(f"-# 🙈 {which} {_FLAGGED_WORDS[job.origin.flagged]}")
     return "\n".join(lines)
-
-
-def _seed(job: Job) -> int:
-    used = job.used.seed if job.used else None
-    return job.request.seed if used is None else used
 
 
 def _took(job: Job) -> str:
@@ -237,29 +232,6 @@ def alt_text(job: Job, position: int, count: int) -> str:
     """Return a picture's description for people who do not see it."""
     which = f"Picture {position + 1} of {count}. " if count > 1 else ""
     return plain(f"{which}Generated from the prompt: {job.request.prompt}", ALT_LIMIT)
-
-
-def details(job: Job) -> str:
-    """Return everything that went into a picture, as far as one message holds."""
-    asked = job.request.model_dump(exclude={"prompt", "negative_prompt"})
-    lines = [f"**Prompt** {quoted(job.request.prompt, 500)}"]
-    if job.request.negative_prompt:
-        lines.append(f"**Negative prompt** {quoted(job.request.negative_prompt, 300)}")
-    lines.append(
-        " · ".join(
-            f"{name if name in {'width', 'height'} else option_of(name)} "
-            f"{as_code(shown(value), _VALUE_SHOWN)}"
-            for name, value in asked.items()
-            if value is not None and value != ()
-        )
-    )
-    if job.used:
-        used = job.used.model_dump(exclude={"prompt", "negative_prompt"}, exclude_none=True)
-        words = (f"{name} {harmless(shown(value))}" for name, value in used.items())
-        lines.append("**The service used** " + ", ".join(words))
-        if job.used.prompt:
-            lines.append(f"**Its prompt** {quoted(job.used.prompt, 400)}")
-    return shorten("\n".join(lines), MESSAGE_LIMIT)
 
 
 def unseen_results(count: int) -> str:

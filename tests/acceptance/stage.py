@@ -35,6 +35,7 @@ from bot.jobs.polling import PollSchedule
 from bot.jobs.timing import Timing
 from bot.sandbox import SandboxServer, SandboxSettings
 from bot.settings import Settings
+from bot.ui.button_rows import USED
 from tests.patience import PATIENCE_SECONDS
 
 QUICK = SandboxSettings(cheap_pictures=True)
@@ -278,6 +279,24 @@ async def open_stage(
             if courier_open:
                 app.courier.open()
             yield Stage(populate(env, app, sandbox), bot_parts)
+
+
+def rows(message: discord.Message) -> list[list[discord.Button]]:
+    """Return a message's buttons as they stand."""
+    return [
+        [each for each in row.children if isinstance(each, discord.Button)]
+        for row in message.components
+        if isinstance(row, discord.ActionRow)
+    ]
+
+
+def used(message: discord.Message) -> set[str | None]:
+    """Return the labels of the buttons that say they were used."""
+    marked = {
+        each.label: each.style for row in rows(message) for each in row if str(each.emoji) == USED
+    }
+    assert set(marked.values()) <= {discord.ButtonStyle.success}
+    return set(marked)
 
 
 async def pictures_in(message: discord.Message) -> Sequence[Image.Image]:

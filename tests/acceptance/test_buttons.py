@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.guild_settings import Setting
 from bot.domain.job import JobStatus
 from tests.acceptance.conftest import OpenStage
 from tests.acceptance.stage import SLOW, Stage, is_over, job_of, said
@@ -146,6 +147,31 @@ async def test_details_are_private_and_name_every_parameter(stage: Stage) -> Non
         assert part in answer.content
     assert "model `midjourney`" in answer.content
     assert "**The service used**" in answer.content
+    line = "/imagine prompt:an owl negative_prompt:fog size:1024x576 steps:41 seed:42"
+    assert f"```\n{line}\n```" in answer.content
+
+
+async def test_the_line_in_the_details_says_what_the_servers_defaults_would_change(stage: Stage):
+    job = await stage.finished("an owl", seed=42)
+    await stage.decide(Setting.DEFAULTS, {"num_inference_steps": 21, "model_id": "sdxl"})
+    answer = said(await stage.member.click(stage.message(job), label="Details"))
+    assert "/imagine prompt:an owl model:midjourney steps:31 seed:42" in answer.content
+
+    again = await stage.imagine("an owl", model="midjourney", steps=31, seed=42)
+    await stage.end_of(again)
+    first, second = ({**body, "track_id": ""} for body in stage.bodies)
+    assert first == second
+
+
+async def test_details_that_a_message_cannot_hold_come_as_a_file(stage: Stage):
+    prompt = "an owl " * 250
+    job = await stage.finished(prompt)
+    answer = said(await stage.member.click(stage.message(job), label="Details"))
+
+    assert answer.ephemeral
+    [file] = answer.attachments
+    assert file.filename == f"imagine-{job.id}.txt"
+    assert "is in the file" in answer.content
 
 
 async def test_a_button_of_a_job_nobody_knows_says_so_privately(open_with: OpenStage) -> None:

@@ -121,7 +121,9 @@ async def test_an_edited_prompt_may_carry_flags(stage: Stage):
     """What the Edit form calls: flags come before what the picture was asked with."""
     job = await stage.finished("a fox --steps 41", size="wide")
     asker = Asker(user_id=job.origin.user_id, guild_id=job.origin.guild_id)
-    approved = await stage.app.services.approval.reuse(asker, job, prompt="a hare --ar 1:1 --n 2")
+    approved = await stage.app.services.approval.revise(
+        asker, job.request, {"prompt": "a hare --ar 1:1 --n 2"}
+    )
     request = approved.request
     assert (request.prompt, request.samples, request.num_inference_steps) == ("a hare", 2, 41)
     assert request.size == (768, 768)

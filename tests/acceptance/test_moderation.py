@@ -9,6 +9,7 @@ from bot.domain.guild_settings import Flagged, Setting
 from bot.domain.ids import JobId
 from bot.domain.job import Job
 from bot.errors import StorageError
+from tests.acceptance.history_page import Page
 from tests.acceptance.stage import Stage, pictures_in, said
 
 
@@ -195,11 +196,28 @@ async def test_delete_by_a_moderator_asks_why_and_is_in_the_audit_list(stage: St
     await moderator.submit_modal(form, {"reason": "off topic"})
 
     assert stage.shown_pictures() == []
+    note = stage.message(job)
+    assert (note.content, note.components) == ("-# 🗑️ A moderator took this picture down.", [])
     audit = await moderator.slash(stage.studio, "audit")
     assert "off topic" in said(audit).content
     kept = await stage.app.stores.jobs.get(JobId(job.id))
     assert kept is not None
     assert kept.removed_by == moderator.id
+
+
+async def test_a_moderator_also_takes_down_the_copy_a_member_shared(stage: Stage):
+    job = await stage.finished()
+    page = await Page.open(stage)
+    await page.press("Share")
+    await page.press("Share")
+    copy = stage.messages()[-1]
+    assert copy.id != job.message_id
+    form = await stage.world.moderator.click(copy, label="Delete")
+    await stage.world.moderator.submit_modal(form, {})
+
+    assert stage.shown_pictures() == []
+    notes = [each for each in stage.messages() if "took this picture down" in each.content]
+    assert {note.id for note in notes} == {copy.id, job.message_id}
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import discord
 import simcord
 
+from bot.domain.job import JobStatus
 from tests.acceptance.history_page import Page
-from tests.acceptance.stage import Stage, is_over, job_of, said
+from tests.acceptance.stage import Stage, is_over, job_of, said, used
 
 
 async def test_in_a_direct_message_pictures_come_to_the_direct_message(stage: Stage) -> None:
@@ -28,8 +29,24 @@ async def test_the_buttons_work_in_a_direct_message(stage: Stage) -> None:
 
     again = await user.click(shown, label="Again")
     await stage.until(job_of(again), is_over)
+    await user.click(shown, label="Favourite")
+    form = await user.click(shown, label="Edit")
+    edited = await user.submit_modal(form, {"prompt": "a red fox"})
+    await stage.until(job_of(edited), is_over)
 
-    assert sum(bool(m.attachments) for m in user.dm_channel.history()) == 2
+    assert sum(bool(m.attachments) for m in user.dm_channel.history()) == 3
+    (shown,) = [m for m in user.dm_channel.history() if m.id == shown.id]
+    assert used(shown) == {"Again", "Favourite", "Edit"}
+
+
+async def test_a_press_counts_although_its_mark_cannot_be_shown(stage: Stage) -> None:
+    job = await stage.finished()
+    forbid(stage, f"PATCH /channels/{stage.studio.id}/*")
+    again = await stage.member.click(stage.message(job), label="Again")
+
+    assert (await stage.end_of(again)).status is JobStatus.DELIVERED
+    assert again.followups == []
+    assert used(stage.message(job)) == set()
 
 
 async def open_thread(stage: Stage) -> simcord.ChannelHandle:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.draft import DraftStore
 from bot.domain.guild_ports import (
     AuditStore,
     GrantStore,
@@ -24,6 +25,7 @@ from bot.domain.ports import CatalogueStore, JobStore, PictureStore, SecretsAndM
 from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
 from bot.storage.database import Database
+from bot.storage.drafts import SqliteDraftStore
 from bot.storage.grants import SqliteGrantStore
 from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.history import SqliteHistoryStore
@@ -48,6 +50,7 @@ class Stores:
     grants: GrantStore
     pictures: PictureStore
     history: HistoryStore
+    drafts: DraftStore
     catalogue: CatalogueStore
     marks: SecretsAndMarks
     guild_settings: GuildSettingsStore
@@ -74,6 +77,7 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
             grants=SqliteGrantStore(database),
             pictures=SqlitePictureStore(database, directory / "images", clock),
             history=SqliteHistoryStore(database, clock),
+            drafts=SqliteDraftStore(database, clock),
             catalogue=SqliteCatalogueStore(database),
             marks=SqliteMarks(database),
             guild_settings=SqliteGuildSettingsStore(database),

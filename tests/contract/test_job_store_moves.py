@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.domain.ids import ChannelId, JobId, MessageId, ProviderJobId
-from bot.domain.job import TERMINAL, TRANSITIONS, UNFINISHED, JobStatus
+from bot.domain.job import TERMINAL, TRANSITIONS, UNFINISHED, JobStatus, Reuse
 from bot.domain.outcome import EndReason, UsedSettings
 from bot.domain.ports import JobFacts, JobStore
 from tests.factories.jobs import ALICE, accept, bring_to
@@ -165,3 +165,20 @@ async def test_a_job_put_back_and_then_cancelled_is_free(jobs: JobStore):
     await jobs.advance(ID, JobStatus.QUEUED)
     await jobs.advance(ID, JobStatus.CANCELLED)
     assert (await jobs.quota_usage(ALICE, 0)).images == 0
+
+
+async def test_ways_of_asking_for_more_are_noted_once_each_and_together(jobs: JobStore):
+    await accept(jobs, 1)
+    await accept(jobs, 2)
+    noted = await asyncio.gather(
+        *(jobs.note_reuse(JobId(1), way) for way in (Reuse.AGAIN, Reuse.VARY, Reuse.AGAIN))
+    )
+    stored = await jobs.get(JobId(1))
+
+    assert all(noted)
+    assert stored is not None
+    assert [way for way in Reuse if stored.was_reused(way)] == [Reuse.AGAIN, Reuse.VARY]
+    other = await jobs.get(JobId(2))
+    assert other is not None
+    assert other.reused == 0
+    assert await jobs.note_reuse(JobId(3), Reuse.EDIT) is None

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from bot.storage import accepting, grants, history, jobs, ledger, personal_data, pictures, stats
+from bot.storage import (
+    accepting,
+    drafts,
+    grants,
+    history,
+    jobs,
+    ledger,
+    personal_data,
+    pictures,
+    stats,
+)
 from bot.storage.database import Database
 from bot.storage.transaction import SqlValue, count_placeholders
 
@@ -44,6 +54,7 @@ PLANS: list[tuple[str, str, list[str]]] = [
     ("marked message", history.MESSAGE_DELETED, ["SEARCH", "jobs_by_message"]),
     ("old filters", history.DROP_FILTERS, ["SEARCH", "history_filters_by_age"]),
     ("open jobs of user", jobs.OPEN_OF_USER, ["SEARCH", "INDEX jobs_open_of_user"]),
+    ("old drafts", drafts.DROP_OLD, ["SEARCH", "drafts_by_age"]),
     ("unfinished of user", jobs.UNFINISHED_OF_USER, ["SEARCH", "COVERING INDEX jobs_open_of_user"]),
     (
         "standing",

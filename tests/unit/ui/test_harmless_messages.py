@@ -22,13 +22,15 @@ from bot.errors import Blocked, InvalidRequest, Problem, PromptRefused
 from bot.services import Services
 from bot.ui import history_words, moderation, stats, wording
 from bot.ui.audit_words import audit_line
+from bot.ui.details import details
 from bot.ui.settings_panel import transfer
 from bot.ui.settings_panel.words import default_words, prompt_rule_words, value_words
 from bot.ui.suggestions import all_fitting
-from tests.factories.jobs import a_job
+from tests.factories.jobs import a_job, a_request
 from tests.factories.stats import a_summary
 
 USUAL = {"model_id": "midjourney"}
+USUAL_REQUEST = a_request()
 
 HOSTILE: dict[str, tuple[str, str]] = {
     "everyone": ("@everyone @here", r"@(everyone|here)"),
@@ -107,8 +109,8 @@ MESSAGES: dict[str, Callable[[str], str]] = {
     "result": lambda text: wording.result(drawn(text), 1, USUAL),
     "result of a model": lambda text: wording.result(by_model(text), 1, USUAL),
     "failure": lambda text: wording.failure(drawn(text, JobStatus.FAILED)),
-    "details": lambda text: wording.details(drawn(text)),
-    "details of a model": lambda text: wording.details(by_model(text)),
+    "details": lambda text: details(drawn(text), USUAL_REQUEST).text,
+    "details of a model": lambda text: details(by_model(text), USUAL_REQUEST).text,
     "suspended": wording.suspended,
     "broken rule": lambda text: wording.refusal(PromptRefused("No.", rule=text)),
     "blocked": lambda text: wording.refusal(Blocked(until_ms=None, reason=text)),

@@ -7,9 +7,10 @@ import pytest
 from bot.domain.job import JobStatus
 from bot.domain.outcome import EndReason
 from bot.ui import wording
+from bot.ui.details import details
 from bot.ui.history_words import entry
 from bot.ui.vendor_words import presentable
-from tests.factories.jobs import a_job
+from tests.factories.jobs import a_job, a_request
 
 INNER_LIFE = [
     "'NoneType' object has no attribute 'device'",
@@ -47,7 +48,11 @@ def test_no_text_about_the_end_of_a_job_repeats_it(reason: EndReason, said: str)
     ended = a_job(status=JobStatus.FAILED).model_copy(
         update={"end_reason": reason, "end_detail": said}
     )
-    texts = (wording.failure(ended), wording.closed_acknowledgement(ended), wording.details(ended))
+    texts = (
+        wording.failure(ended),
+        wording.closed_acknowledgement(ended),
+        details(ended, a_request()).text,
+    )
     assert not any(said[:12] in text for text in (*texts, entry(ended, 0)))
 
 

@@ -18,10 +18,12 @@ from bot.domain.standing import BLOCKS, Phase, Standing, phase_of
 from bot.errors import InvalidRequest, NotAllowed, Problem, QuotaExceeded
 from bot.history import PAGE_SIZE
 from bot.ui import history_words, wording
+from bot.ui.details import details
 from tests.factories.jobs import a_request, an_origin
 from tests.fakes.clock import NOON
 
 DEFAULTS = {"model_id": "midjourney"}
+USUAL = a_request(prompt="-")
 LONG = 2**63 - 1
 NASTY = "*_~|`[]<@>#\\"
 WORST_TEXT = (NASTY * 200)[:2000]
@@ -116,7 +118,7 @@ TEXTS: dict[str, Callable[[Job], str]] = {
     "closed acknowledgement": wording.closed_acknowledgement,
     "result": lambda job: wording.result(job, 1, DEFAULTS),
     "failure": wording.failure,
-    "details": wording.details,
+    "details": lambda job: details(job, USUAL).text,
     "history page": lambda job: "\n".join([history_words.entry(job, 4)] * PAGE_SIZE),
     "before sharing": lambda job: history_words.before_sharing(job, 4),
     "before deleting": history_words.before_deleting,
@@ -136,6 +138,7 @@ def test_nothing_a_member_typed_pings_anybody(text: str) -> None:
     job = plain_job(JobStatus.FAILED, end_reason=EndReason.API_REJECTED, end_detail="<@5> @here")
     typed = job.request.replace(prompt="<@5> @everyone", vae="<@6>", embeddings_model="@everyone")
     said = TEXTS[text](job.model_copy(update={"request": typed}))
+    said = said.partition("```")[0]  # Discord sees no mention in a block of code
     assert "@everyone" not in said
     assert "@here" not in said
     assert not re.search(r"<@[56]>", said)

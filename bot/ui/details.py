@@ -1,0 +1,140 @@
+"""Everything that went into a picture, privately, and the line that asks for it again."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import discord
+
+from bot.domain.job import Job
+from bot.domain.request import OPTION_OF, GenerationRequest
+from bot.domain.reuse import as_drawn
+from bot.ui.answers import NO_MENTIONS
+from bot.ui.askers import asker_of
+from bot.ui.escaping import as_code, harmless, quoted
+from bot.ui.imagine_line import ImagineLine, imagine_line
+from bot.ui.job_button import services_of
+from bot.ui.shortening import shorten
+from bot.ui.wording import MESSAGE_LIMIT, jump_link, shown
+
+_WHOLE = 2 * MESSAGE_LIMIT
+"""Room for any prompt; a message that becomes too long by it is made shorter."""
+
+_SHORT = 350
+_VALUE_SHOWN = 80
+_TEXTS = frozenset({"prompt", "negative_prompt"})
+_SIDES = frozenset({"width", "height"})
+_FENCE = "```"
+
+_COPY = "**To ask for the same again**, copy this:"
+_IN_FILE = (
+    "-# All of it in full, and the line to copy that asks for the same again, is in the file."
+)
+
+
+class Details(NamedTuple):
+    """A message, and a text file where the message cannot hold all of it."""
+
+    text: str
+    file: str | None
+
+
+async def show_details(interaction: discord.Interaction, job: Job) -> None:
+    """Answer privately with all that is known of how a job's pictures came about."""
+    usual = await services_of(interaction).approval.inherited(asker_of(interaction))
+    found = details(job, usual)
+    files: list[discord.File] = []
+    if found.file is not None:
+        data = io.BytesIO(found.file.encode(errors="replace"))
+        files.append(discord.File(data, filename=f"imagine-{job.id}.txt"))
+    await interaction.response.send_message(
+        found.text, files=files, ephemeral=True, allowed_mentions=NO_MENTIONS, suppress_embeds=True
+    )
+
+
+def details(job: Job, usual: GenerationRequest) -> Details:
+    """Return them; `usual` is what options amount to here that a member leaves out."""
+    line = imagine_line(as_drawn(job), usual)
+    notes = list(_notes(job, line))
+    ending = "\n".join([*notes, _COPY, f"{_FENCE}\n{line.text}\n{_FENCE}"])
+    whole = f"{_facts(job, _WHOLE)}\n{ending}"
+    if len(whole) <= MESSAGE_LIMIT and _FENCE not in line.text:
+        return Details(whole, None)
+    ending = "\n".join([*notes, _IN_FILE])
+    facts = shorten(_facts(job, _SHORT), MESSAGE_LIMIT - len(ending) - 1)
+    return Details(f"{facts}\n{ending}", _file(job, line))
+
+
+def _facts(job: Job, longest: int) -> str:
+    request, used = job.request, job.used
+    options = " · ".join(
+        f"{name} {as_code(value, _VALUE_SHOWN)}" for name, value in _options(request)
+    )
+    lines = [f"**Prompt** {quoted(request.prompt, longest)}"]
+    if request.negative_prompt:
+        lines.append(f"**Negative prompt** {quoted(request.negative_prompt, longest)}")
+    lines.append(options)
+    if used:
+        words = (f"{name} {harmless(shorten(value, _VALUE_SHOWN))}" for name, value in _used(job))
+        lines.append(f"**The service used** {', '.join(words)}")
+        if used.prompt:
+            lines.append(f"**Its prompt** {quoted(used.prompt, longest)}")
+        if used.negative_prompt:
+            lines.append(f"**Its negative prompt** {quoted(used.negative_prompt, longest)}")
+    return "\n".join(lines)
+
+
+def _options(request: GenerationRequest) -> Iterator[tuple[str, str]]:
+    """Yield what was asked for but the texts, by the names of the options."""
+    for name, value in request:
+        if name not in _TEXTS and value is not None and value != ():
+            yield name if name in _SIDES else OPTION_OF.get(name, name), shown(value)
+
+
+def _used(job: Job) -> Iterator[tuple[str, str]]:
+    for name, value in job.used or ():
+        if name not in _TEXTS and value is not None:
+            yield name, shown(value)
+
+
+def _notes(job: Job, line: ImagineLine) -> Iterator[str]:
+    yield f"-# {' · '.join(_course(job))}"
+    if job.request.samples > 1:
+        yield (
+            f"-# The service tells one seed for all {job.request.samples} pictures, and not how "
+            "those of the others follow from it."
+        )
+    if line.unsaid:
+        yield f"-# `/imagine` does not offer this value of {', '.join(line.unsaid)}; Edit does."
+    if line.ambiguous:
+        yield (
+            f"-# The prompt has “{line.ambiguous[0]}:” in it, which Discord may take for an option."
+        )
+
+
+def _course(job: Job) -> Iterator[str]:
+    """Yield how it went: how long it waited and was drawn, what it cost, where it stands."""
+    if job.submitted_at_ms is not None:
+        yield f"waited {_seconds(job.submitted_at_ms - job.created_at_ms)}"
+        if job.ready_at_ms is not None:
+            yield f"drawn in {_seconds(job.ready_at_ms - job.submitted_at_ms)}"
+    yield f"cost {job.cost} image{'' if job.cost == 1 else 's'}"
+    if job.message_id is not None and job.message_deleted_at_ms is None:
+        yield f"[show]({jump_link(job)})"
+
+
+def _seconds(milliseconds: int) -> str:
+    return f"{max(0, milliseconds) / 1000:.1f} s"
+
+
+def _file(job: Job, line: ImagineLine) -> str:
+    """Return all of it as plain text."""
+    request, used = job.request, job.used
+    lines = [f"Prompt: {request.prompt}", f"Negative prompt: {request.negative_prompt}", ""]
+    lines += [f"{name}: {value}" for name, value in _options(request)]
+    if used:
+        lines += ["", "The service used:", *(f"{name}: {value}" for name, value in _used(job))]
+        lines += [f"prompt: {used.prompt or ''}", f"negative prompt: {used.negative_prompt or ''}"]
+    return "\n".join([*lines, "", "The line that asks for the same again:", line.text, ""])
