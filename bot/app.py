@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,50 +16,26 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.approval import Approval, Floors
-from bot.browser import Browser
-from bot.catalogue import Catalogue
+from bot.assembly import JobMachine, build_job_machine, build_services
 from bot.client import ImagineBot
 from bot.domain.clock import Clock, SystemClock
 from bot.domain.ports import ImageApi
-from bot.domain.quota import QuotaLimits
-from bot.guild_settings import GuildSettingsService
-from bot.history import History
 from bot.imageapi.client import ImageApiClient
-from bot.jobs.cards import Cards
 from bot.jobs.collection import PictureCollector
 from bot.jobs.delivery import Delivery
-from bot.jobs.engine import LocalEngine
-from bot.jobs.estimates import WaitEstimate
-from bot.jobs.gate import ProviderGate
 from bot.jobs.inbox import WebhookInbox
-from bot.jobs.lifecycle import JobLifecycle
-from bot.jobs.precedence import Precedence
 from bot.jobs.progress import ProgressBoard
-from bot.jobs.service import JobService
-from bot.jobs.standings import Standings
 from bot.jobs.timing import Timing
 from bot.jobs.upkeep import OverdueJobs, Retention
-from bot.jobs.wakeups import WakeUps
-from bot.jobs.worker import Worker
 from bot.loops import Loop
 from bot.metrics import Metrics
-from bot.moderation import Moderation
 from bot.moderation_log import ModerationLog
-from bot.offers import Offers
-from bot.own_defaults import OwnDefaults
-from bot.presets import Presets
-from bot.privacy import Privacy, RemembersServers, build_privacy
-from bot.prompt_rules import PromptRules
-from bot.quotas import Quotas
 from bot.services import Services
 from bot.settings import Settings
-from bot.stats import Stats
 from bot.storage.stores import Stores, open_stores
 from bot.ui.courier import DiscordCourier
 from bot.ui.moderation_log import DiscordLogPoster
 from bot.ui.owner_notice import OwnerNotice
-from bot.ui.reencoding import shrink
 from bot.webhooks.addresses import KEY_MARK, WebhookAddresses
 from bot.webhooks.pictures import PublishedPictures
 from bot.webhooks.receiver import WebhookReceiver
@@ -67,20 +43,6 @@ from bot.webhooks.server import build_http_app, serve_http
 
 STOP_SECONDS = 4.0
 """Grace for jobs and again for posts: the whole stop stays within ten seconds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobMachine:
-    """The parts that carry jobs, before anybody can ask for one."""
-
-    lifecycle: JobLifecycle
-    gate: ProviderGate
-    engine: LocalEngine
-    precedence: Precedence
-    cards: Cards
-    estimate: WaitEstimate
-    standings: Standings
-    worker: Worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,9 +182,9 @@ def _assemble(
     api: ImageApi,
     addresses: WebhookAddresses | None,
 ) -> App:
-    machine = _job_machine(settings, clock, timing, stores, api, addresses)
+    machine = build_job_machine(settings, clock, timing, stores, api, addresses)
     defaults = {"model_id": settings.default_model}
-    services = _services(settings, clock, stores, api, machine, defaults)
+    services = build_services(settings, clock, stores, api, machine, defaults)
     bot = ImagineBot(services=services, marks=stores.marks)
     courier = DiscordCourier(
         bot,
@@ -271,149 +233,4 @@ def _assemble(
         api=api,
         stores=stores,
         metrics=Metrics(lifecycle=machine.lifecycle, engine=machine.engine, gate=machine.gate),
-    )
-
-
-def _job_machine(
-    settings: Settings,
-    clock: Clock,
-    timing: Timing,
-    stores: Stores,
-    api: ImageApi,
-    addresses: WebhookAddresses | None,
-) -> JobMachine:
-    lifecycle = JobLifecycle(stores.jobs)
-    precedence = Precedence()
-    gate = ProviderGate(clock)
-    worker = Worker(
-        jobs=stores.jobs,
-        lifecycle=lifecycle,
-        api=api,
-        gate=gate,
-        clock=clock,
-        wakeups=WakeUps(),
-        timing=timing.for_worker(
-            job_timeout_seconds=settings.job_timeout_seconds, webhooks=addresses is not None
-        ),
-        webhook_of=addresses.of if addresses else lambda _: None,
-    )
-    slots = settings.max_in_flight
-    engine = LocalEngine(stores.jobs, slots=slots, precedence=precedence)
-    estimate = WaitEstimate(lifecycle=lifecycle, slots=slots, running=lambda: engine.running)
-    return JobMachine(
-        lifecycle=lifecycle,
-        gate=gate,
-        engine=engine,
-        precedence=precedence,
-        cards=Cards(lifecycle),
-        estimate=estimate,
-        standings=Standings(estimate=estimate, clock=clock, is_paused=lambda: gate.is_closed),
-        worker=worker,
-    )
-
-
-def _services(
-    settings: Settings,
-    clock: Clock,
-    stores: Stores,
-    api: ImageApi,
-    machine: JobMachine,
-    defaults: Mapping[str, Any],
-) -> Services:
-    guild_settings = GuildSettingsService(store=stores.guild_settings, clock=clock)
-    prompt_rules = PromptRules(
-        store=stores.prompt_rules, guild_settings=guild_settings, clock=clock
-    )
-    moderation = Moderation(
-        store=stores.moderation,
-        jobs=stores.jobs,
-        pictures=stores.pictures,
-        guild_settings=guild_settings,
-        clock=clock,
-    )
-    catalogue = Catalogue(store=stores.catalogue, api=api)
-    history = History(store=stores.history, pictures=stores.pictures)
-    offers = Offers(catalogue, history, guild_settings, settings.dm_safety_floor, clock)
-    own_defaults = OwnDefaults(store=stores.own_defaults, clock=clock)
-    presets = Presets(
-        store=stores.presets, history=stores.history, guild_settings=guild_settings, clock=clock
-    )
-    remembering = (guild_settings, moderation, prompt_rules)
-    return Services(
-        jobs=_job_service(settings, clock, stores, machine),
-        history=history,
-        quotas=_quotas(settings, clock, stores, guild_settings),
-        catalogue=catalogue,
-        offers=offers,
-        browser=Browser(catalogue, offers.sight, stores.stats, clock),
-        guild_settings=guild_settings,
-        moderation=moderation,
-        prompt_rules=prompt_rules,
-        approval=Approval(
-            guild_settings=guild_settings,
-            own_defaults=own_defaults,
-            presets=presets,
-            program_defaults=defaults,
-            floors=Floors(settings.safety_floor, settings.dm_safety_floor),
-            checks=(moderation.refuse_blocked, prompt_rules.refuse),
-        ),
-        own_defaults=own_defaults,
-        presets=presets,
-        audit=stores.audit,
-        drafts=stores.drafts,
-        privacy=_privacy(settings, clock, stores, machine, remembering),
-        stats=Stats(store=stores.stats, clock=clock),
-        gate=machine.gate,
-        engine=machine.engine,
-        standings=machine.standings,
-        cards=machine.cards,
-        precedence=machine.precedence,
-        clock=clock,
-        program_defaults=defaults,
-    )
-
-
-def _quotas(
-    settings: Settings, clock: Clock, stores: Stores, guild_settings: GuildSettingsService
-) -> Quotas:
-    return Quotas(
-        jobs=stores.jobs,
-        grants=stores.grants,
-        settings=guild_settings,
-        clock=clock,
-        ceiling=QuotaLimits(settings.user_daily_images, settings.user_max_active),
-        costs=settings.costs,
-    )
-
-
-def _job_service(
-    settings: Settings, clock: Clock, stores: Stores, machine: JobMachine
-) -> JobService:
-    return JobService(
-        jobs=stores.jobs,
-        lifecycle=machine.lifecycle,
-        engine=machine.engine,
-        clock=clock,
-        costs=settings.costs,
-    )
-
-
-def _privacy(
-    settings: Settings,
-    clock: Clock,
-    stores: Stores,
-    machine: JobMachine,
-    remembering: Sequence[RemembersServers],
-) -> Privacy:
-    return build_privacy(
-        personal=stores.personal,
-        servers=stores.servers,
-        pictures=stores.pictures,
-        lifecycle=machine.lifecycle,
-        clock=clock,
-        folder=settings.data_dir,
-        shrink=shrink,
-        picture_days=settings.image_retention_days,
-        grace_days=settings.guild_grace_days,
-        remembering=remembering,
     )

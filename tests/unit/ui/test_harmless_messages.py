@@ -145,7 +145,7 @@ def _filter(text: str) -> HistoryFilter:
 
 def outside_of_code(text: str) -> str:
     """Return what Discord looks at for markdown."""
-    return re.sub(r"`[^`\n]*`", "", text)
+    return re.sub(r"(?s)```.*?```|`[^`\n]*`", "", text)
 
 
 @pytest.mark.parametrize("name", MESSAGES)
