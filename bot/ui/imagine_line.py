@@ -38,11 +38,16 @@ def imagine_line(request: GenerationRequest, usual: GenerationRequest) -> Imagin
     """Return the line for a request, without what would be `usual` anyway where it is sent."""
     values, usual_values = _typed(request), _typed(usual)
     wanted = [each for each in OPTIONS if each in _ALWAYS or values[each] != usual_values[each]]
+    if _STYLE in wanted and _CHECKER not in wanted:
+        wanted.append(_CHECKER)  # a style that is chosen asks for the checker, too
     unsaid = tuple(each for each in wanted if not _can_be_typed(each, values[each]))
     said = (f"{each}:{values[each]}" for each in wanted if each not in unsaid)
     texts = f"{request.prompt} {request.negative_prompt}"
     named = (match[1] for match in _LOOKS_LIKE_OPTION.finditer(texts))
     return ImagineLine(f"/imagine {' '.join(said)}", unsaid, tuple(dict.fromkeys(named)))
+
+
+_CHECKER, _STYLE = "safety_checker", "safety_checker_type"
 
 
 def _can_be_typed(option: str, value: str) -> bool:

@@ -16,7 +16,7 @@ _ATOM = regex.compile(
     r"""
       (?P<code>(?<!`)(?P<ticks>`{1,3})(?!`) (?P<inside>.+?) (?<!`)(?P=ticks)(?!`))
     | https?://[^\s<>*|`\\]*[^\s<>*|`\\_~.,;:!?)\]]
-    | (?P<word>[0-9\p{Latin}\p{Greek}\p{Cyrillic}]+(?![\p{M}\p{Cf}]))
+    | (?P<word>(?:(?!https?://)[0-9\p{Latin}\p{Greek}\p{Cyrillic}])+(?![\p{M}\p{Cf}]))
     | \\(?!\s)\X                                       # an escaped sign
     | <a?:\w{1,32}:\d{1,20}>                           # an emoji of a server
     | <(?:@[!&]?|\#|id:)\w{1,20}>                      # a member, role, channel or page
