@@ -39,6 +39,13 @@ FOR_MEMBERS: Mapping[str, str] = {
     "queue": "what you wait for, your place, and when it should be there",
     "cancel": "takes back what you asked for; free as long as it waits",
     "history": "your own pictures: search, favourites, share, delete",
+    "preset use": "asks with a preset: options, and words around the prompt, under a name",
+    "preset save": "keeps the options of flags or of your newest picture as a preset",
+    "preset list": "your presets and this server's",
+    "preset delete": "forgets one",
+    "defaults show": "what your pictures take for options that you leave out",
+    "defaults set": "decides it once for an option",
+    "defaults clear": "takes that back",
     "quota mine": "how many images you have left, and when more come back",
     "privacy about": "what I keep about you, for how long, and who sees it",
     "privacy export": "all of it as a file",
@@ -59,7 +66,8 @@ FOR_MODERATORS: Mapping[str, str] = {
 }
 REPORT = "Report picture"
 ON_A_PICTURE = (
-    "The buttons below a picture make it again, show what went into it, or delete it. In the menu "
+    "The buttons below a picture make it again, change or enlarge it, show what went "
+    "into it, keep or delete it. In the menu "
     f"of its message, **Apps → {REPORT}** tells this server's moderators."
 )
 
