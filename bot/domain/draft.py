@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.ids import JobId, UserId
+from bot.domain.option_texts import exact_number
 from bot.domain.request import RULES, GenerationRequest
 from bot.domain.size import SIZE_RULE, parse_size
 from bot.errors import InvalidRequest, Problem
@@ -73,11 +74,6 @@ def texts_of(request: GenerationRequest) -> dict[str, str]:
         "steps": str(request.num_inference_steps),
         "guidance_scale": exact_number(request.guidance_scale),
     }
-
-
-def exact_number(value: float) -> str:
-    """Return a number as short as it can be read back the same."""
-    return str(int(value)) if value.is_integer() else str(value)
 
 
 def _size(text: str) -> dict[str, Any]:

@@ -68,12 +68,19 @@ def option_of(attribute: str) -> str:
 
 
 def shown(value: object) -> str:
-    """Return an option's value as a member would type it."""
+    """Return an option's value as a member would type it; "" where it has none."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
         return ",".join(shown(item) for item in cast("tuple[object, ...]", value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return exact_number(value)
+    return "" if value is None else str(value)
+
+
+def exact_number(value: float) -> str:
+    """Return a number as short as it can be read back the same."""
+    return str(int(value)) if value.is_integer() else str(value)
 
 
 def _read(option: str, value: Any) -> Attributes:

@@ -13,7 +13,8 @@ from typing import Any
 from bot.domain.asker import Asker
 from bot.domain.guild_settings import AllowList, Audience, Ceilings, GuildSettings, Setting
 from bot.domain.ids import UserId
-from bot.domain.request import OPTION_OF, GenerationRequest
+from bot.domain.option_texts import option_of
+from bot.domain.request import GenerationRequest
 from bot.domain.safety import SafetyDecision, decide_safety
 from bot.domain.size import MIN_SIDE, SIDE_STEP
 from bot.domain.strictness import USUAL, Strictness, strictness_of
@@ -76,7 +77,7 @@ def permit(
     changes = (
         excess if safety.level is strictness_of(request) else excess | safety.level.attributes()
     )
-    lowered = tuple(dict.fromkeys(_option(name) for name in excess))
+    lowered = tuple(dict.fromkeys(option_of(name) for name in excess))
     return Permitted(request.replace(**changes) if changes else request, safety, lowered)
 
 
@@ -93,7 +94,7 @@ def usable_defaults(
         if name in defaults and _barred(settings.value(setting, asker, _ANYTHING), defaults[name])
     ]
     kept = {name: value for name, value in defaults.items() if name not in barred}
-    return kept, tuple(map(_option, barred))
+    return kept, tuple(map(option_of, barred))
 
 
 def may_reuse(settings: GuildSettings, asker: Asker, owner_id: UserId) -> bool:
@@ -119,7 +120,7 @@ def _unlisted(
     request: GenerationRequest, settings: GuildSettings, asker: Asker
 ) -> Iterator[Problem]:
     for setting, name in _LISTED.items():
-        option, value = _option(name), getattr(request, name)
+        option, value = option_of(name), getattr(request, name)
         barred = _barred(settings.value(setting, asker, _ANYTHING), value)
         if barred and len(request.lora_model) > 1 and option == "lora_model":
             numbers = ", ".join(map(str, barred))
@@ -158,7 +159,7 @@ def _scaled(side: int, limit: int, longest: int) -> int:
 
 
 def _too_much(excess: Mapping[str, Any], chosen: Collection[str]) -> Iterator[Problem]:
-    for option in dict.fromkeys(_option(name) for name in excess if name in chosen):
+    for option in dict.fromkeys(option_of(name) for name in excess if name in chosen):
         match option:
             case "size":
                 limit = max(excess["width"], excess["height"])
@@ -166,12 +167,8 @@ def _too_much(excess: Mapping[str, Any], chosen: Collection[str]) -> Iterator[Pr
             case "upscale" if excess["upscale"] is None:
                 yield Problem(option, "is not allowed in this server; leave it out")
             case _:
-                value = excess[next(name for name in excess if _option(name) == option)]
+                value = excess[next(name for name in excess if option_of(name) == option)]
                 yield Problem(option, f"must be at most {value} in this server")
-
-
-def _option(attribute: str) -> str:
-    return OPTION_OF.get(attribute, attribute)
 
 
 def _asked(

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import discord
 
 from bot.domain.job import Job
-from bot.domain.request import OPTION_OF, GenerationRequest
+from bot.domain.option_texts import option_of, shown
+from bot.domain.request import GenerationRequest
 from bot.domain.reuse import as_drawn
 from bot.ui.answers import NO_MENTIONS
 from bot.ui.askers import asker_of
@@ -17,7 +18,7 @@ from bot.ui.escaping import as_code, harmless, quoted
 from bot.ui.imagine_line import ImagineLine, imagine_line
 from bot.ui.job_button import services_of
 from bot.ui.shortening import shorten
-from bot.ui.wording import MESSAGE_LIMIT, jump_link, shown
+from bot.ui.wording import MESSAGE_LIMIT, jump_link
 
 _WHOLE = 2 * MESSAGE_LIMIT
 """Room for any prompt; a message that becomes too long by it is made shorter."""
@@ -90,7 +91,7 @@ def _options(request: GenerationRequest) -> Iterator[tuple[str, str]]:
     """Yield what was asked for but the texts, by the names of the options."""
     for name, value in request:
         if name not in _TEXTS and value is not None and value != ():
-            yield name if name in _SIDES else OPTION_OF.get(name, name), shown(value)
+            yield name if name in _SIDES else option_of(name), shown(value)
 
 
 def _used(job: Job) -> Iterator[tuple[str, str]]:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import cast
 
-from bot.domain.draft import exact_number
-from bot.domain.request import OPTION_OF, GenerationRequest
+from bot.domain.option_texts import option_of, shown
+from bot.domain.request import GenerationRequest
 
 _OFFERED_STEPS = frozenset({21, 31, 41, 51})
 _ALWAYS = frozenset({"prompt", "seed"})
+_CHECKER, _STYLE = "safety_checker", "safety_checker_type"
 
 OPTIONS = (
     "prompt",
-    *dict.fromkeys(
-        OPTION_OF.get(name, name) for name in GenerationRequest.model_fields if name != "prompt"
-    ),
+    *dict.fromkeys(option_of(name) for name in GenerationRequest.model_fields if name != "prompt"),
 )
 """The options of `/imagine`, in the order of the line."""
 
@@ -47,24 +45,11 @@ def imagine_line(request: GenerationRequest, usual: GenerationRequest) -> Imagin
     return ImagineLine(f"/imagine {' '.join(said)}", unsaid, tuple(dict.fromkeys(named)))
 
 
-_CHECKER, _STYLE = "safety_checker", "safety_checker_type"
-
-
 def _can_be_typed(option: str, value: str) -> bool:
     return value != "" and (option != "steps" or int(value) in _OFFERED_STEPS)
 
 
 def _typed(request: GenerationRequest) -> dict[str, str]:
     """Return every option's value as it would be typed; "" for none."""
-    typed = {OPTION_OF.get(name, name): _as_typed(value) for name, value in request}
+    typed = {option_of(name): shown(value) for name, value in request}
     return {**typed, "size": str(request.size)}
-
-
-def _as_typed(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return exact_number(value)
-    if isinstance(value, tuple):
-        return ",".join(map(_as_typed, cast("tuple[object, ...]", value)))
-    return "" if value is None else str(value)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.draft import Draft, exact_number, texts_of
+from bot.domain.draft import Draft, texts_of
+from bot.domain.option_texts import exact_number
 from bot.errors import InvalidRequest
 from tests.factories.jobs import a_request
 
