@@ -14,6 +14,7 @@ from bot.domain.request_defaults import OWN_OPTIONS
 from bot.services import Services
 from bot.ui import default_words as words
 from bot.ui.answers import answer_privately, privately
+from bot.ui.command_groups import group_for_everywhere
 from bot.ui.job_button import HasServices
 from bot.ui.suggestions import matching, offered_values
 
@@ -21,14 +22,7 @@ from bot.ui.suggestions import matching, offered_values
 class DefaultsCog(commands.Cog):
     """Lets members decide once what they would otherwise type each time."""
 
-    defaults = app_commands.Group(
-        name="defaults",
-        description=words.GROUP,
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
-        allowed_contexts=app_commands.AppCommandContext(
-            guild=True, dm_channel=True, private_channel=True
-        ),
-    )
+    defaults = group_for_everywhere("defaults", words.GROUP)
 
     def __init__(self, services: Services) -> None:
         self._services = services

@@ -16,6 +16,7 @@ from bot.ui import preset_words as words
 from bot.ui.answers import answer_privately, privately
 from bot.ui.askers import asker_of
 from bot.ui.asking import ask
+from bot.ui.command_groups import group_for_everywhere
 from bot.ui.job_button import HasServices
 from bot.ui.presets import PresetsButton, preset_choices, show_presets
 
@@ -27,14 +28,7 @@ Text = Range[str, 1, MAX_PROMPT]
 class PresetsCog(commands.Cog):
     """Keeps what members would otherwise type again."""
 
-    preset = app_commands.Group(
-        name="preset",
-        description=words.GROUP,
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
-        allowed_contexts=app_commands.AppCommandContext(
-            guild=True, dm_channel=True, private_channel=True
-        ),
-    )
+    preset = group_for_everywhere("preset", words.GROUP)
 
     def __init__(self, services: Services) -> None:
         self._services = services

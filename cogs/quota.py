@@ -19,6 +19,7 @@ from bot.ui import quota_words
 from bot.ui.amounts import amounts_of, suggestions
 from bot.ui.answers import answer_privately, privately
 from bot.ui.askers import asker_of, member_asker
+from bot.ui.command_groups import group_for_everywhere
 from bot.ui.job_button import HasServices
 
 Typed = Range[str, 1, 20]
@@ -27,13 +28,8 @@ Typed = Range[str, 1, 20]
 class QuotaCog(commands.Cog):
     """Tells members about their quota, and lets moderators decide it."""
 
-    quota = app_commands.Group(
-        name="quota",
-        description="How many images you have left, and the limits of this server",
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
-        allowed_contexts=app_commands.AppCommandContext(
-            guild=True, dm_channel=True, private_channel=True
-        ),
+    quota = group_for_everywhere(
+        "quota", "How many images you have left, and the limits of this server"
     )
 
     def __init__(self, services: Services) -> None:

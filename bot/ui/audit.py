@@ -12,6 +12,7 @@ from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.askers import asker_of
 from bot.ui.audit_words import audit_line
 from bot.ui.job_button import PREFIX, services_of
+from bot.ui.lasting import lasting_view
 from bot.ui.shortening import shorten
 from bot.ui.wording import MESSAGE_LIMIT
 
@@ -53,14 +54,11 @@ async def show_audit(
     asker = asker_of(interaction)
     await services.guild_settings.moderated_by(asker)
     entries = await services.audit.page(asker.guild_id, before=before, limit=PAGE_SIZE + 1)
-    view = discord.ui.View(timeout=None)
-    if len(entries) > PAGE_SIZE:
-        view.add_item(EarlierButton(entries[PAGE_SIZE - 1].id))
-    view.stop()  # so that discord.py does not keep it: the button needs no memory
+    earlier = [EarlierButton(entries[PAGE_SIZE - 1].id)] if len(entries) > PAGE_SIZE else []
     text = "\n".join(audit_line(entry) for entry in entries[:PAGE_SIZE])
     await interaction.response.send_message(
         shorten(text, MESSAGE_LIMIT) or "No moderator has done anything here yet.",
-        view=view,
+        view=lasting_view(*earlier),
         ephemeral=True,
         allowed_mentions=NO_MENTIONS,
         suppress_embeds=True,

@@ -14,6 +14,7 @@ import discord
 from bot.domain.job import Job, JobStatus, Reuse
 from bot.domain.reuse import can_enlarge
 from bot.ui.job_button import custom_id
+from bot.ui.lasting import lasting_view
 
 USED = "✅"
 
@@ -67,12 +68,9 @@ def shows_used(message: discord.Message, look: Look, job: Job) -> bool:
 
 
 def _view(job: Job, *rows: Iterable[Look]) -> discord.ui.View:
-    view = discord.ui.View(timeout=None)
-    for number, row in enumerate(rows):
-        for look in row:
-            view.add_item(_button(look, job, number))
-    view.stop()  # so that discord.py does not keep it for ever: the buttons' ids say all
-    return view
+    return lasting_view(
+        *(_button(look, job, number) for number, row in enumerate(rows) for look in row)
+    )
 
 
 def _button(look: Look, job: Job, row: int) -> discord.ui.Button[Any]:

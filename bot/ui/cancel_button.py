@@ -8,7 +8,8 @@ from bot.domain.ids import UserId
 from bot.domain.job import Job
 from bot.domain.standing import Phase, Standing, phase_of
 from bot.ui import wording
-from bot.ui.job_button import PREFIX, JobButton, button_row, services_of
+from bot.ui.job_button import PREFIX, JobButton, services_of
+from bot.ui.lasting import lasting_view
 
 _CANCELLABLE = frozenset({Phase.WAITING, Phase.DRAWING})
 
@@ -34,4 +35,4 @@ class CancelButton(JobButton, template=rf"{PREFIX}:cancel:(\d+)"):
 
 def open_job_view(job: Job, phase: Phase) -> discord.ui.View:
     """Return the buttons of an acknowledgement: Cancel, as long as that is possible."""
-    return button_row(CancelButton(job.id)) if phase in _CANCELLABLE else button_row()
+    return lasting_view(CancelButton(job.id)) if phase in _CANCELLABLE else lasting_view()

@@ -27,6 +27,7 @@ from bot.ui.asking import ask
 from bot.ui.asking_more import ask_for_more
 from bot.ui.button_rows import EDIT
 from bot.ui.job_button import PREFIX, services_of
+from bot.ui.lasting import lasting_view
 from bot.ui.settings_panel.fields import Field, text_field
 from bot.ui.settings_panel.press import typed
 
@@ -120,12 +121,9 @@ async def _draw(interaction: discord.Interaction, services: Services, draft: Dra
 async def _offer_again(interaction: discord.Interaction, draft: Draft, error: UserError) -> None:
     """Say what is wrong, and keep what was typed for another try."""
     await _keep(interaction, draft)
-    view = discord.ui.View(timeout=None)
-    view.add_item(DraftButton(interaction.id))
-    view.stop()  # so that discord.py does not keep it: the button's id says all
     await interaction.response.send_message(
         f"{wording.refusal(error)}\n{words.NOT_LOST}",
-        view=view,
+        view=lasting_view(DraftButton(interaction.id)),
         ephemeral=True,
         allowed_mentions=NO_MENTIONS,
     )

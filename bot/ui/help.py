@@ -13,6 +13,7 @@ from bot.ui import help_words
 from bot.ui.answers import NO_MENTIONS
 from bot.ui.askers import asker_of
 from bot.ui.command_mentions import mention
+from bot.ui.lasting import lasting_layout
 
 
 async def show_help(interaction: discord.Interaction, services: Services) -> None:
@@ -20,10 +21,8 @@ async def show_help(interaction: discord.Interaction, services: Services) -> Non
     asker = asker_of(interaction)
     settings = await services.guild_settings.of(asker.guild_id)
     moderates = asker.guild_id != DIRECT_MESSAGES and settings.is_moderator(asker)
-    view = discord.ui.LayoutView(timeout=None)
-    for text in _texts(interaction, services, moderates=moderates):
-        view.add_item(discord.ui.TextDisplay(text))
-    view.stop()
+    texts = _texts(interaction, services, moderates=moderates)
+    view = lasting_layout(*map(discord.ui.TextDisplay[discord.ui.LayoutView], texts))
     await interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS)
 
 

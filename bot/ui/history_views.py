@@ -18,6 +18,7 @@ from bot.ui import history_words
 from bot.ui.button_rows import AGAIN
 from bot.ui.history_press import Act, Press
 from bot.ui.job_button import custom_id
+from bot.ui.lasting import lasting_layout
 
 _GREY, _GREEN, _RED = (
     discord.ButtonStyle.secondary,
@@ -42,13 +43,13 @@ def page_view(
     turns = list(_turns(page, here))
     if turns:
         items += [discord.ui.Separator(), discord.ui.ActionRow(*turns)]
-    return _layout(items)
+    return lasting_layout(*items)
 
 
 def text_view(text: str, *buttons: discord.ui.Button[Any]) -> discord.ui.LayoutView:
     """Return words, and buttons below them."""
     row = [discord.ui.ActionRow(*buttons)] if buttons else []
-    return _layout([discord.ui.TextDisplay(text), *row])
+    return lasting_layout(discord.ui.TextDisplay(text), *row)
 
 
 def sharing_view(job: Job, here: Press, files: Sequence[discord.File]) -> discord.ui.LayoutView:
@@ -59,7 +60,7 @@ def sharing_view(job: Job, here: Press, files: Sequence[discord.File]) -> discor
         discord.ui.ActionRow(*_choices(here, len(files))),
         discord.ui.ActionRow(back_button(here)),
     ]
-    return _layout(items)
+    return lasting_layout(*items)
 
 
 def deleting_view(job: Job, here: Press) -> discord.ui.LayoutView:
@@ -130,11 +131,3 @@ def _button(
     style: discord.ButtonStyle = _GREY,
 ) -> discord.ui.Button[Any]:
     return discord.ui.Button(label=label, emoji=emoji, style=style, custom_id=press.custom_id)
-
-
-def _layout(items: Sequence[discord.ui.Item[Any]]) -> discord.ui.LayoutView:
-    view = discord.ui.LayoutView(timeout=None)
-    for item in items:
-        view.add_item(item)
-    view.stop()  # so that discord.py does not keep it: the buttons' ids say all
-    return view

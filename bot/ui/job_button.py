@@ -91,12 +91,3 @@ class JobButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"{PRE
     async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
         """Do what the button is for."""
         raise NotImplementedError
-
-
-def button_row(*buttons: JobButton) -> discord.ui.View:
-    """Return a view of these buttons."""
-    view = discord.ui.View(timeout=None)
-    for button in buttons:
-        view.add_item(button)
-    view.stop()  # so that discord.py does not keep it for ever: dynamic items need no memory
-    return view

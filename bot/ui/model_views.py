@@ -14,6 +14,7 @@ import discord
 from bot.domain.browsing import CataloguePage, category_key
 from bot.domain.catalogue import CatalogueEntry
 from bot.ui import model_words
+from bot.ui.lasting import lasting_layout
 from bot.ui.links import picture_link
 from bot.ui.model_press import EVERY_CATEGORY, Act, Press
 from bot.ui.shortening import shorten
@@ -28,15 +29,12 @@ _LABEL = 100
 
 def page_view(page: CataloguePage, imagine: str) -> discord.ui.LayoutView:
     """Return a page; `imagine` is the command as it can be clicked."""
-    view = discord.ui.LayoutView(timeout=None)
-    view.add_item(discord.ui.TextDisplay(model_words.heading(page)))
-    for each in page.entries:
-        view.add_item(_entry(each, page.uses_here.get(each.id, 0)))
-    view.add_item(discord.ui.TextDisplay(model_words.footing(page, imagine)))
-    for row in _controls(page):
-        view.add_item(discord.ui.ActionRow(*row))
-    view.stop()  # so that discord.py does not keep it: the controls' ids say all
-    return view
+    return lasting_layout(
+        discord.ui.TextDisplay(model_words.heading(page)),
+        *(_entry(each, page.uses_here.get(each.id, 0)) for each in page.entries),
+        discord.ui.TextDisplay(model_words.footing(page, imagine)),
+        *(discord.ui.ActionRow(*row) for row in _controls(page)),
+    )
 
 
 def _entry(each: CatalogueEntry, uses_here: int) -> Item:

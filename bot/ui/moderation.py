@@ -20,11 +20,11 @@ from bot.ui.escaping import quoted
 from bot.ui.job_button import (
     PREFIX,
     JobButton,
-    button_row,
     custom_id,
     custom_ids,
     services_of,
 )
+from bot.ui.lasting import lasting_view
 from bot.ui.wording import jump_link, mention
 
 TAKEN_DOWN = "-# 🗑️ A moderator took this picture down."
@@ -60,7 +60,7 @@ class BlockButton(JobButton, template=rf"{PREFIX}:block:(\d+)"):
 
 def moderation_row(job: Job) -> discord.ui.View:
     """Return the buttons under a picture in the log channel."""
-    return button_row(RemoveButton(job.id), BlockButton(job.id))
+    return lasting_view(RemoveButton(job.id), BlockButton(job.id))
 
 
 class _Form(discord.ui.Modal):

@@ -19,6 +19,7 @@ from bot.ui.askers import asker_of
 from bot.ui.asking_more import ask_for_more
 from bot.ui.button_rows import ENLARGE_2, ENLARGE_3, VARY, Look
 from bot.ui.job_button import PREFIX, services_of
+from bot.ui.lasting import lasting_view
 
 _LOOKS: Mapping[str, Look] = {each.action: each for each in (VARY, ENLARGE_2, ENLARGE_3)}
 
@@ -36,7 +37,7 @@ async def pick_and_ask(interaction: discord.Interaction, job: Job, look: Look) -
         return
     await interaction.response.send_message(
         button_words.which_picture(job, look.label),
-        view=_view(PictureSelect(job.id, look, tuple(_options(services, job, look)))),
+        view=lasting_view(PictureSelect(job.id, look, tuple(_options(services, job, look)))),
         ephemeral=True,
         allowed_mentions=NO_MENTIONS,
     )
@@ -98,10 +99,3 @@ def _options(services: Services, job: Job, look: Look) -> Iterator[discord.Selec
             value=str(number),
             description=button_words.picture_costs(request, services.jobs.cost_of(request)),
         )
-
-
-def _view(select: PictureSelect) -> discord.ui.View:
-    view = discord.ui.View(timeout=None)
-    view.add_item(select)
-    view.stop()  # so that discord.py does not keep it: the select's id says all
-    return view

@@ -15,6 +15,7 @@ from bot.ui import preset_words as words
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.askers import asker_of
 from bot.ui.job_button import PREFIX, services_of
+from bot.ui.lasting import lasting_view
 from bot.ui.suggestions import MOST
 
 PAGE_SIZE = 8
@@ -69,10 +70,6 @@ async def _page(
     presets = await services.presets.at_hand(asker_of(interaction))
     last_page = max(0, len(presets) - 1) // PAGE_SIZE * PAGE_SIZE
     start = min(start, last_page)
-    view = discord.ui.View(timeout=None)
-    if start:
-        view.add_item(PresetsButton(max(0, start - PAGE_SIZE), words.OLDER))
-    if start < last_page:
-        view.add_item(PresetsButton(start + PAGE_SIZE))
-    view.stop()  # so that discord.py does not keep it: the buttons need no memory
-    return words.page(presets, start, PAGE_SIZE), view
+    before = [PresetsButton(max(0, start - PAGE_SIZE), words.OLDER)] if start else []
+    after = [PresetsButton(start + PAGE_SIZE)] if start < last_page else []
+    return words.page(presets, start, PAGE_SIZE), lasting_view(*before, *after)

@@ -14,6 +14,7 @@ from bot.privacy.erasures import is_done
 from bot.ui import privacy_words as words
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.job_button import PREFIX, services_of
+from bot.ui.lasting import lasting_view
 
 
 class ErasureButton(
@@ -63,10 +64,7 @@ async def show_about(interaction: discord.Interaction, privacy: Privacy) -> None
 async def ask_whether_to_erase(interaction: discord.Interaction, privacy: Privacy) -> None:
     """Ask privately, with buttons that work for ever."""
     user_id = UserId(interaction.user.id)
-    view = discord.ui.View(timeout=None)
-    view.add_item(ErasureButton("erase", user_id))
-    view.add_item(ErasureButton("keep", user_id))
-    view.stop()  # so that discord.py does not keep it: the buttons need no memory
+    view = lasting_view(ErasureButton("erase", user_id), ErasureButton("keep", user_id))
     *before, last = words.question(privacy.holdings)
     if not before:
         await interaction.response.send_message(last, view=view, ephemeral=True)

@@ -16,6 +16,7 @@ from bot.services import Services
 from bot.ui import queue_words, wording
 from bot.ui.answers import NO_MENTIONS, answer_privately, privately
 from bot.ui.job_button import PREFIX, services_of
+from bot.ui.lasting import lasting_view
 from bot.ui.shortening import shorten
 from bot.ui.wording import MESSAGE_LIMIT
 
@@ -99,17 +100,12 @@ async def _page(
         running=engine.running,
         paused_until_ms=gate.opens_at_ms if gate.is_closed else None,
     )
-    view = discord.ui.View(timeout=None)
     jobs = [job for job in own if job.cancel_requested_at_ms is None][:_MOST_OPTIONS]
-    if jobs:
-        view.add_item(_menu(jobs))
-    view.add_item(
-        discord.ui.Button(
-            label=queue_words.LOOK_AGAIN, emoji="🔄", custom_id=f"{PREFIX}:queue:look"
-        )
+    menu = [_menu(jobs)] if jobs else []
+    again = discord.ui.Button[Any](
+        label=queue_words.LOOK_AGAIN, emoji="🔄", custom_id=f"{PREFIX}:queue:look"
     )
-    view.stop()  # so that discord.py does not keep it: the controls need no memory
-    return text, view
+    return text, lasting_view(*menu, again)
 
 
 def _standing(job: Job, services: Services) -> str:
