@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import simcord
-from simcord.results import ResponseMessage
-
-from tests.acceptance.stage import Stage, said
-
-TEXT, BUTTON, MENU, THUMBNAIL = 10, 2, 3, 11
+from tests.acceptance.pages import BUTTON, MENU, TEXT, THUMBNAIL, PageOf
+from tests.acceptance.stage import Stage
 
 
-class ModelsPage:
-    """The private message, which every press turns into something else."""
+class ModelsPage(PageOf):
+    """The entries that are shown, and the controls."""
 
-    def __init__(self, reader: simcord.MemberActor, message: ResponseMessage) -> None:
-        self._reader = reader
-        self.message = message
+    command = "models"
 
     @classmethod
-    async def open(
-        cls,
-        stage: Stage,
-        *,
-        by: simcord.MemberActor | None = None,
-        channel: simcord.ChannelHandle | None = None,
-        **options: Any,
-    ) -> ModelsPage:
-        """Type `/models` once the list is there."""
+    async def prepare(cls, stage: Stage) -> None:
+        """Have the list there."""
         await stage.app.services.catalogue.refresh()
-        reader = by or stage.member
-        answer = said(await reader.slash(channel or stage.studio, "models", **options))
-        assert answer.ephemeral
-        return cls(reader, answer)
 
     @property
     def texts(self) -> list[str]:
         """All its texts, from the top down."""
-        return [part["content"] for part in self._parts(TEXT)]
+        return [part["content"] for part in self.parts(TEXT)]
 
     @property
     def heading(self) -> str:
@@ -54,12 +36,12 @@ class ModelsPage:
     @property
     def pictures(self) -> list[str]:
         """The addresses of its pictures."""
-        return [part["media"]["url"] for part in self._parts(THUMBNAIL)]
+        return [part["media"]["url"] for part in self.parts(THUMBNAIL)]
 
     @property
     def covered(self) -> list[bool]:
         """Which of them are covered."""
-        return [bool(part.get("spoiler")) for part in self._parts(THUMBNAIL)]
+        return [bool(part.get("spoiler")) for part in self.parts(THUMBNAIL)]
 
     def menu(self, act: str) -> dict[str, str]:
         """Return what a menu offers, by value."""
@@ -71,11 +53,11 @@ class ModelsPage:
 
     def has_menu(self, act: str) -> bool:
         """Tell whether there is such a menu."""
-        return any(_is_of(part, act) for part in self._parts(MENU))
+        return any(_is_of(part, act) for part in self.parts(MENU))
 
     async def press(self, label: str) -> None:
         """Press a button."""
-        button = next(part for part in self._parts(BUTTON) if part["label"] == label)
+        button = next(part for part in self.parts(BUTTON) if part["label"] == label)
         await self._reader.click(self.message, custom_id=button["custom_id"])
 
     async def choose(self, act: str, value: str) -> None:
@@ -84,19 +66,8 @@ class ModelsPage:
         await self._reader.select(self.message, [value], custom_id=custom_id)
 
     def _menu(self, act: str) -> dict[str, Any]:
-        return next(part for part in self._parts(MENU) if _is_of(part, act))
-
-    def _parts(self, kind: int) -> Iterator[dict[str, Any]]:
-        return (part for part in _walk(self.message.components) if part["type"] == kind)
+        return next(part for part in self.parts(MENU) if _is_of(part, act))
 
 
 def _is_of(part: dict[str, Any], act: str) -> bool:
     return part["custom_id"].startswith(f"imagine:models:{act}:")
-
-
-def _walk(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for component in components:
-        yield component
-        yield from _walk(component.get("components") or [])
-        if accessory := component.get("accessory"):
-            yield accessory

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Fault
-from tests.acceptance.history_page import TEXT
+from tests.acceptance.pages import TEXT
 from tests.acceptance.stage import Stage, said
 
 HOSTILE = {
