@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.domain.ids import JobId
+from bot.domain.ids import JobId, UserId
 from bot.domain.job import JobStatus, NewJob, Origin
 from bot.domain.ports import JobRef, JobStore, Transaction
 from bot.domain.quota import WINDOW_MS, QuotaLimits
@@ -159,3 +159,24 @@ async def test_a_newcomer_starts_at_the_turn_being_served_and_not_before(jobs: J
 async def test_a_bigger_request_pushes_its_owners_next_turn_further(jobs: JobStore):
     tags = [(await accept(jobs, number, samples=4)).fair_tag for number in (1, 2, 3)]
     assert tags == [0, 4, 8]
+
+
+async def test_members_who_ask_at_once_each_get_what_they_asked_for(jobs: JobStore):
+    """Among them one who asks twice, and a command that is delivered twice."""
+    asked = [
+        a_new_job(n, user_id=UserId(n), prompt=f"fox {n}", samples=1 + n % 4) for n in range(1, 32)
+    ]
+    asked += [a_new_job(50, user_id=UserId(1)), asked[4]]
+
+    accepted = await asyncio.gather(*(jobs.accept(each, GENEROUS, no_engine) for each in asked))
+
+    assert [(job.id, job.origin, job.request) for job in accepted] == [
+        (each.id, each.origin, each.request) for each in asked
+    ]
+    for job in accepted:
+        assert await jobs.get(job.id) == job
+    usage = [(await jobs.quota_usage(UserId(n), NOON)).images for n in range(1, 32)]
+    assert usage == [3, *(1 + n % 4 for n in range(2, 32))]
+    turns = {job.id: job.fair_tag for job in accepted}
+    assert turns[JobId(50)] == 2
+    assert {tag for job_id, tag in turns.items() if job_id != 50} == {0}

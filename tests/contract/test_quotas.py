@@ -298,3 +298,20 @@ async def test_a_reset_among_fifty_commands_lets_no_more_through_than_twice_the_
     after = [ask(stores, n, limits) for n in range(26, 51)]
     results = await asyncio.gather(*before, reset(stores), *after, return_exceptions=True)
     assert sum(isinstance(result, Job) for result in results) == 6
+
+
+async def test_members_who_ask_at_once_share_their_server_s_total(stores: Stores):
+    limits = under(server_images=7)
+    results = await asyncio.gather(
+        *(ask(stores, n, limits, user_id=UserId(n)) for n in range(1, 51)), return_exceptions=True
+    )
+    assert Counter(map(type, results)) == {Job: 7, QuotaExceeded: 43}
+
+
+async def test_what_a_member_without_limits_asks_at_the_same_time_counts_for_the_server(
+    stores: Stores,
+):
+    free = [ask(stores, n, GENEROUS, user_id=UserId(n)) for n in (1, 2, 3)]
+    bound = ask(stores, 4, under(server_images=3), user_id=UserId(4))
+    results = await asyncio.gather(*free, bound, return_exceptions=True)
+    assert list(map(type, results)) == [Job, Job, Job, QuotaExceeded]

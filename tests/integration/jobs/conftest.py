@@ -127,25 +127,8 @@ class Machine:
             lifecycle=self.lifecycle, slots=slots, running=lambda: self.engine.running
         )
         self.wakeups = WakeUps()
-        self.worker = Worker(
-            jobs=disk.jobs,
-            lifecycle=self.lifecycle,
-            api=self.api,
-            gate=self.gate,
-            clock=self.clock,
-            wakeups=self.wakeups,
-            timing=quick_timing(job_timeout, lost_submission, link_retry),
-            webhook_of=lambda _: None,
-        )
-        self.delivery = Delivery(
-            jobs=disk.jobs,
-            lifecycle=self.lifecycle,
-            collector=PictureCollector(
-                api=self.api, pictures=disk.pictures, retry_seconds=link_retry
-            ),
-            courier=self.courier,
-            clock=self.clock,
-        )
+        self.worker = self._worker(quick_timing(job_timeout, lost_submission, link_retry))
+        self.delivery = self._delivery(link_retry)
         self.service = JobService(
             jobs=disk.jobs,
             lifecycle=self.lifecycle,
@@ -153,14 +136,7 @@ class Machine:
             clock=self.clock,
         )
         self.limits = limits
-        self.progress = ProgressBoard(
-            jobs=disk.jobs,
-            cards=self.cards,
-            courier=self.courier,
-            standings=Standings(
-                estimate=self.estimate, clock=self.clock, is_paused=lambda: self.gate.is_closed
-            ),
-        )
+        self.progress = self._progress()
         self.overdue = OverdueJobs(
             jobs=disk.jobs,
             lifecycle=self.lifecycle,
@@ -172,6 +148,39 @@ class Machine:
         self.latest: dict[JobId, Job] = {}
         self.changes = Changes()
         self.lifecycle.on_change(self._hear)
+
+    def _worker(self, timing: WorkerTiming) -> Worker:
+        return Worker(
+            jobs=self.disk.jobs,
+            lifecycle=self.lifecycle,
+            api=self.api,
+            gate=self.gate,
+            clock=self.clock,
+            wakeups=self.wakeups,
+            timing=timing,
+            webhook_of=lambda _: None,
+        )
+
+    def _delivery(self, link_retry: Sequence[float]) -> Delivery:
+        return Delivery(
+            jobs=self.disk.jobs,
+            lifecycle=self.lifecycle,
+            collector=PictureCollector(
+                api=self.api, pictures=self.disk.pictures, retry_seconds=link_retry
+            ),
+            courier=self.courier,
+            clock=self.clock,
+        )
+
+    def _progress(self) -> ProgressBoard:
+        return ProgressBoard(
+            jobs=self.disk.jobs,
+            cards=self.cards,
+            courier=self.courier,
+            standings=Standings(
+                estimate=self.estimate, clock=self.clock, is_paused=lambda: self.gate.is_closed
+            ),
+        )
 
     def _hear(self, job: Job) -> None:
         if job.id not in self.latest or self.latest[job.id].status is not job.status:
