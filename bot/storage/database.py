@@ -1,4 +1,4 @@
-"""Owner of the connections: one that writes, one for short reads and one for long ones."""
+"""Owner of the connections: for writing, for short reads, for long ones, and for checkpoints."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TypeVar
 import aiosqlite
 
 from bot.errors import StartupError, StorageError
+from bot.storage.checkpoints import Checkpoints
 from bot.storage.faults import storage_error
 from bot.storage.group_commit import GroupCommit, Work
 from bot.storage.migrate import migrate, refuse_unknown
@@ -26,6 +27,9 @@ BUSY_TIMEOUT_MS = 5000
 LOG_PATIENCE_MS = 10
 """How long emptying the write-ahead log waits for readers; nobody can write meanwhile."""
 
+_MOST_LOG_PAGES = 4000
+"""In the write-ahead log until a commit brings in what checkpoints have left, so that it ends."""
+
 _WAL_LIMIT_BYTES = 64 * 1024 * 1024
 """What the write-ahead log is cut back to after a burst."""
 
@@ -38,6 +42,7 @@ class Database:
         writer: aiosqlite.Connection,
         reader: aiosqlite.Connection,
         long_reader: aiosqlite.Connection,
+        checkpointer: aiosqlite.Connection,
         *,
         patience_ms: int,
     ) -> None:
@@ -45,7 +50,12 @@ class Database:
         self._reader = reader
         self._long_reader = long_reader
         self._patience = patience_ms
-        self._commits = GroupCommit(functools.partial(_in_thread, writer), _bring_in_changes)
+        self._checkpoints = Checkpoints(
+            functools.partial(_in_thread, checkpointer, _bring_in_changes)
+        )
+        self._commits = GroupCommit(
+            functools.partial(_in_thread, writer), self._checkpoints.note_commit
+        )
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -54,7 +64,8 @@ class Database:
     ) -> AsyncGenerator[Database]:
         """Open the file, bring it up to date, and run its writer until the context ends.
 
-        The writer is the only task; transactions may be asked for from any task of this loop.
+        The writer and the checkpoints are its only tasks; transactions may be asked for from any
+        task of this loop.
 
         Raises:
             StartupError: in words, when the file cannot be used.
@@ -66,10 +77,13 @@ class Database:
                     _prepare_writer, path=path, busy_timeout_ms=busy_timeout_ms
                 )
                 await _in_thread(writer, prepare)
-                readers = [await stack.enter_async_context(_connect(path, "ro")) for _ in range(2)]
-                for each in readers:
+                others = [
+                    await stack.enter_async_context(_connect(path, mode))
+                    for mode in ("ro", "ro", "rw")
+                ]
+                for each in others:
                     await _in_thread(each, functools.partial(_set_busy_timeout, ms=busy_timeout_ms))
-            database = cls(writer, *readers, patience_ms=busy_timeout_ms)
+            database = cls(writer, *others, patience_ms=busy_timeout_ms)
             async with database._serving():
                 yield database
 
@@ -93,7 +107,7 @@ class Database:
         rows = 0
         while touched := await self.write(work):
             rows += touched
-            await _hop(self._writer, _bring_in_changes)
+            await self._checkpoints.bring_in()
         return rows
 
     async def between_writes(self, work: Work[T]) -> T:
@@ -109,7 +123,9 @@ class Database:
 
         False when somebody was just reading: nothing waits for that for longer than a moment.
         """
-        return await _hop(self._writer, functools.partial(_empty_log, patience_ms=self._patience))
+        empty = functools.partial(_empty_log, patience_ms=self._patience)
+        async with self._checkpoints.one_at_a_time:
+            return await _hop(self._writer, empty)
 
     async def compact(self) -> None:
         """Write the whole file anew, without the unused places between rows; may take seconds.
@@ -159,11 +175,14 @@ class Database:
     @contextlib.asynccontextmanager
     async def _serving(self) -> AsyncGenerator[None]:
         writer = asyncio.create_task(self._commits.serve(), name="database writer")
+        checkpoints = asyncio.create_task(self._checkpoints.serve(), name="database checkpoints")
         try:
             yield
         finally:
             self._commits.close()
             await asyncio.shield(writer)
+            checkpoints.cancel()
+            await asyncio.wait([checkpoints])
 
 
 @contextlib.asynccontextmanager
@@ -234,6 +253,7 @@ def _prepare_writer(connection: sqlite3.Connection, path: Path, busy_timeout_ms:
         )
     # FULL: once told "queued", a job survives a power cut too.
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_MOST_LOG_PAGES:d}")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES:d}")
     # Triggers may call our own function, also where SQLite was built to distrust schemas.
     connection.execute("PRAGMA trusted_schema = ON")
@@ -244,7 +264,7 @@ def _prepare_writer(connection: sqlite3.Connection, path: Path, busy_timeout_ms:
 
 
 def _bring_in_changes(connection: sqlite3.Connection) -> None:
-    """Copy changes from the log into the file, which a commit does that finds 1000 pages there."""
+    """Copy changes from the log into the file, as far as nobody reads what was there before."""
     connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 

@@ -51,10 +51,6 @@ MAX_GROUP = 24
 last: members are answered sooner when the answers to one group go out while the next commits."""
 
 
-REST_AFTER = 8
-"""Groups after which a moment without work is used to tidy up, some pages of the file each."""
-
-
 class Hop(Protocol):
     """Runs a function with the connection in the connection's own thread."""
 
@@ -95,15 +91,12 @@ class _Unit:
 class GroupCommit:
     """The queue before the writer connection, worked off by one task that outlives every error.
 
-    Between groups, when nobody waits, the connection does what SQLite would else do in a commit.
-
     Callers need no task of their own: whoever opens the database runs `serve`.
     """
 
-    def __init__(self, hop: Hop, rest: Callable[[sqlite3.Connection], None]) -> None:
+    def __init__(self, hop: Hop, committed: Callable[[], None]) -> None:
         self._hop = hop
-        self._rest = rest
-        self._since_rest = 0
+        self._committed = committed
         self._pending: deque[_Unit] = deque()
         self._wake = asyncio.Event()
         self._closed = False
@@ -131,8 +124,6 @@ class GroupCommit:
                 self._wake.clear()
                 while self._pending:
                     await self._commit_group()
-                if self._since_rest >= REST_AFTER:
-                    await self._take_rest()
         finally:
             self._closed = True
             _fail(self._pending, StorageError("The database is closed."))
@@ -142,16 +133,7 @@ class GroupCommit:
         self._closed = True
         self._wake.set()
 
-    async def _take_rest(self) -> None:
-        """Tidy up while nobody waits; what fails of it is done by a later commit."""
-        self._since_rest = 0
-        try:
-            await self._hop(self._rest)
-        except sqlite3.Error as error:
-            log.warning("database not tidied up", reason=str(error))
-
     async def _commit_group(self) -> None:
-        self._since_rest += 1
         size = min(len(self._pending), MAX_GROUP)
         group = [self._pending.popleft() for _ in range(size)]
         works = [unit.work for unit in group]
@@ -163,6 +145,7 @@ class GroupCommit:
             if not isinstance(error, Exception):
                 raise
         else:
+            self._committed()
             for unit, outcome in zip(group, outcomes, strict=True):
                 unit.settle(outcome)
 

@@ -28,7 +28,7 @@ from bot.storage.transaction import Row, SqliteTransaction, SqlValue
 
 PAGE_ROWS = 200
 
-BATCH_ROWS = 50
+BATCH_ROWS = 20
 """Rows a transaction erases: whoever writes meanwhile waits for one or two such transactions."""
 
 ASK = """

@@ -78,7 +78,8 @@ def shorten(text: str, limit: int) -> str:
     cut = _choose(list(_cuts(_atoms(text))), room)
     kept = text[: cut.at].rstrip()
     *_, last = kept.split() or [""]
-    gap = " " if "://" in last and not last.endswith((">", ")")) else ""
+    is_link = "://" in last and "`" not in cut.closing and not last.endswith((">", ")"))
+    gap = " " if is_link else ""
     return kept + gap + ELLIPSIS + cut.closing
 
 

@@ -167,7 +167,7 @@ def _past(number: int, jobs: int, now_ms: int, chance: random.Random) -> _Past:
     status, reason = chance.choice(_ENDS)
     return _Past(
         number=number,
-        id=first_id_at(asked_at_ms) + number % (1 << 22),
+        id=first_id_at(asked_at_ms) + chance.getrandbits(22),
         user_id=HEAVY if number % 50 == 0 else member_of(guild, member),
         guild_id=guild,
         model_id=f"model-{_model_of(member, chance)}",

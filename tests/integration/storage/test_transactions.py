@@ -6,16 +6,15 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.errors import StorageError
 from bot.storage.database import Database
-from bot.storage.group_commit import REST_AFTER, GroupCommit, Joint
+from bot.storage.group_commit import Joint
 from bot.storage.transaction import SqliteTransaction
 from tests.patience import PATIENCE_SECONDS
 
@@ -307,45 +306,3 @@ async def test_one_that_fails_among_units_done_together_fails_alone(database: Da
     results = await group
     assert [type(result) for result in results] == [str, str, StorageError, str]
     assert await names(database) == set("abc")
-
-
-async def test_changes_are_brought_into_the_file_while_nobody_waits(database: Database, path: Path):
-    """Seen by a connection that does not know of the write-ahead log."""
-    await database.empty_log()
-    for number in range(REST_AFTER):
-        await database.write(put(f"mark {number}"))
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while "mark 0" not in in_the_file_itself(path):  # noqa: ASYNC110 - nothing tells of it
-            await asyncio.sleep(0)
-
-
-def in_the_file_itself(path: Path) -> set[str]:
-    address = f"{path.as_uri()}?immutable=1"
-    with contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
-        return {name for (name,) in connection.execute("SELECT name FROM marks")}
-
-
-async def test_a_rest_that_fails_costs_nobody_a_write():
-    """What was to be tidied up is left to a later commit."""
-    rests: list[str] = []
-
-    def rest(_: sqlite3.Connection) -> None:
-        rests.append("tried")
-        raise sqlite3.OperationalError("disk I/O error")
-
-    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        connection.row_factory = sqlite3.Row
-        connection.execute("CREATE TABLE marks (name TEXT, value TEXT)")
-
-        async def hop(function: Callable[[sqlite3.Connection], Any]) -> Any:
-            return function(connection)
-
-        commits = GroupCommit(hop, rest)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(commits.serve())
-            for number in range(3 * REST_AFTER):
-                await commits.run(put(f"mark {number}"))
-            commits.close()
-        [(count,)] = connection.execute("SELECT count(*) FROM marks")
-    assert count == 3 * REST_AFTER
-    assert rests

@@ -32,7 +32,11 @@ RAW = {"transaction.py", "database.py", "migrate.py", "group_commit.py", "backup
 FORMATTED = {
     "accepting.py": {"SELECT * FROM {}"},
     "job_rows.py": {"UPDATE jobs SET {} WHERE id = $1 AND status IN ({}) RETURNING *"},
-    "database.py": {"PRAGMA journal_size_limit = {}", "PRAGMA busy_timeout = {}"},
+    "database.py": {
+        "PRAGMA wal_autocheckpoint = {}",
+        "PRAGMA journal_size_limit = {}",
+        "PRAGMA busy_timeout = {}",
+    },
     "migrate.py": {"PRAGMA user_version = {}"},
     "scraps.py": {"INSERT INTO {} ({}, rank) VALUES ('merge', $1)"},
     "personal_table.py": {

@@ -96,6 +96,7 @@ def test_short_text_stays() -> None:
         ("a `piece of code` here", 18, "a `piece of code`…"),
         ("a `piece of code` here", 17, "a…"),
         ("```py\nprint(1)\nprint(2)\n```", 20, "```py\nprint(1)…```"),
+        ("`<https://example.org/a?b=c>`", 12, "`<https://…`"),
         ("2 * 3 * 4 * 5", 9, "2 * 3 *…"),
         ("a_name_with_lines and more", 20, "a_name_with_lines…"),
         (r"\*\*not bold\*\* at all", 12, r"\*\*not…"),
