@@ -54,7 +54,7 @@ from bot.storage.stores import Stores, open_stores
 from bot.ui.courier import DiscordCourier
 from bot.ui.moderation_log import DiscordLogPoster
 from bot.ui.owner_notice import OwnerNotice
-from bot.ui.uploads import shrink
+from bot.ui.uploads import fitted
 from bot.webhooks.addresses import KEY_MARK, WebhookAddresses
 from bot.webhooks.receiver import WebhookReceiver
 from bot.webhooks.server import build_http_app, serve_http
@@ -218,6 +218,7 @@ def _assemble(
         estimate=machine.estimate,
         defaults=defaults,
         is_paused=lambda: machine.gate.is_closed,
+        are_open=services.approval.are_open,
     )
     delivery = Delivery(
         jobs=stores.jobs,
@@ -376,7 +377,8 @@ def _privacy(
         lifecycle=machine.lifecycle,
         clock=clock,
         folder=settings.data_dir,
-        shrink=shrink,
+        jobs=stores.jobs,
+        fit=fitted,
         picture_days=settings.image_retention_days,
         grace_days=settings.guild_grace_days,
         remembering=remembering,

@@ -10,9 +10,9 @@ from bot.domain.asker import Asker
 from bot.domain.guild_settings import Audience, Flagged, GuildSettings, Setting
 from bot.domain.ids import DIRECT_MESSAGES
 from bot.domain.job import Job
-from bot.domain.options import compose_request
+from bot.domain.options import ComposedRequest, compose_request
 from bot.domain.request import GenerationRequest
-from bot.domain.rules import may_reuse, permit
+from bot.domain.rules import may_reuse, permit, reuse_audience
 from bot.domain.safety import SafetyDecision
 from bot.domain.strictness import Strictness, strictness_of
 from bot.errors import NotAllowed
@@ -68,10 +68,7 @@ class Approval:
             UserError: with what to change, or why this member may not.
         """
         settings = await self._guild_settings.of(asker.guild_id)
-        defaults = [each.value for each in settings.along(Setting.DEFAULTS, asker.channel_ids)]
-        composed = compose_request(
-            chosen, [{"seed": new_seed()}, *defaults, self._program_defaults]
-        )
+        composed = self._composed(settings, asker, chosen)
         return await self._approve(
             asker, settings, composed.request, chosen=chosen, dropped=composed.dropped
         )
@@ -83,9 +80,29 @@ class Approval:
             UserError: with what to change, or why this member may not.
         """
         await self.let_reuse(asker, job)
+        return await self.revise(asker, job.request.replace(seed=new_seed()), changes)
+
+    async def revise(
+        self, asker: Asker, request: GenerationRequest, changes: Mapping[str, Any]
+    ) -> Approved:
+        """Approve a request with some attributes changed by the member.
+
+        Raises:
+            UserError: with what to change, or why this member may not.
+        """
         settings = await self._guild_settings.of(asker.guild_id)
-        request = job.request.replace(**{"seed": new_seed(), **changes})
-        return await self._approve(asker, settings, request, chosen=changes)
+        return await self._approve(asker, settings, request.replace(**changes), chosen=changes)
+
+    async def filled_up(self, asker: Asker, attributes: Mapping[str, Any]) -> GenerationRequest:
+        """Return a request of some attributes, and of what holds at the place for the others.
+
+        Nothing is approved by that.
+
+        Raises:
+            InvalidRequest: they do not make one.
+        """
+        settings = await self._guild_settings.of(asker.guild_id)
+        return self._composed(settings, asker, attributes).request
 
     async def let_reuse(self, asker: Asker, job: Job) -> None:
         """Let those pass who may see and use a picture's parameters.
@@ -111,6 +128,17 @@ class Approval:
                 "it to everybody."
             )
         return approved
+
+    async def are_open(self, asker: Asker) -> bool:
+        """Tell whether everybody at a place may see and use a picture's parameters."""
+        settings = await self._guild_settings.of(asker.guild_id)
+        return reuse_audience(settings, asker) is Audience.EVERYONE
+
+    def _composed(
+        self, settings: GuildSettings, asker: Asker, chosen: Mapping[str, Any]
+    ) -> ComposedRequest:
+        defaults = [each.value for each in settings.along(Setting.DEFAULTS, asker.channel_ids)]
+        return compose_request(chosen, [{"seed": new_seed()}, *defaults, self._program_defaults])
 
     async def _approve(
         self,

@@ -32,6 +32,7 @@ class Catalogue:
         self._api = api
         self._by_kind: dict[ModelKind, list[CatalogueEntry]] = {}
         self._labels: dict[ModelKind, list[str]] = {}
+        self._ids: dict[tuple[ModelKind, str], str] = {}
         self._stale_at = 0.0
 
     async def load(self) -> None:
@@ -84,7 +85,13 @@ class Catalogue:
         ranked = sorted(hits, key=lambda hit: (not hit[0].startswith(wanted), -hit[1], hit[2]))
         return [entries[index] for _, _, index in ranked[:limit]]
 
+    def known(self, kind: ModelKind, name: str) -> str | None:
+        """Return the id of what has exactly this id or name, in capitals or not."""
+        return self._ids.get((kind, name.lower()))
+
     def _take(self, entries: Sequence[CatalogueEntry]) -> None:
+        names = {(each.kind, each.name.lower()): each.id for each in entries}
+        self._ids = names | {(each.kind, each.id.lower()): each.id for each in entries}
         for kind in ModelKind:
             of_kind = [entry for entry in entries if entry.kind is kind]
             of_kind.sort(key=lambda entry: (-entry.uses, entry.name.lower()))

@@ -1,4 +1,7 @@
-"""Makes pictures fit what Discord takes: a limit for each file and one for the whole request."""
+"""Makes pictures ready for Discord: their parameters in them, and within what it takes.
+
+There is a limit for each file and one for the whole request.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ import discord
 from PIL import Image
 
 from bot.domain.flagged import is_spoiler
+from bot.domain.inscription import Inscription, inscription_of
 from bot.domain.job import Job
 from bot.domain.ports import Attachment
+from bot.picture_metadata import inscribe
 from bot.ui.wording import alt_text
 
 REQUEST_LIMIT_BYTES = 24 * 1024 * 1024
@@ -29,16 +34,21 @@ async def files_for(
     *,
     limit_bytes: int | None = None,
     spoiler: bool = False,
+    with_parameters: bool = True,
 ) -> list[discord.File]:
     """Return files with alt text, re-encoded where they are larger than the limit.
 
     `spoiler` covers them all; what the safety checker flagged is covered where the server says so.
+    Their parameters travel in them, unless the server keeps those to the requester.
     """
     if not attachments:
         return []
     allowed = job.origin.upload_limit_bytes if limit_bytes is None else limit_bytes
     limit = share_of_request(allowed, len(attachments))
-    return [await _file(job, each, len(attachments), limit, spoiler) for each in attachments]
+    return [
+        await _file(job, each, len(attachments), limit, spoiler, with_parameters)
+        for each in attachments
+    ]
 
 
 def share_of_request(limit_bytes: int, files: int) -> int:
@@ -53,7 +63,7 @@ async def preview_for(job: Job, attachment: Attachment) -> discord.File:
         data = await asyncio.to_thread(preview, attachment.data)
         picture = attachment.picture.model_copy(update={"media_type": "image/jpeg"})
         small = Attachment(picture, data)
-    (file,) = await files_for(job, [small], limit_bytes=len(small.data))
+    (file,) = await files_for(job, [small], limit_bytes=REQUEST_LIMIT_BYTES)
     return file
 
 
@@ -67,18 +77,35 @@ def preview(data: bytes) -> bytes:
 
 
 async def _file(
-    job: Job, attachment: Attachment, count: int, limit: int, spoiler: bool
+    job: Job, attachment: Attachment, count: int, limit: int, spoiler: bool, with_parameters: bool
 ) -> discord.File:
-    data, extension = attachment.data, _EXTENSIONS.get(attachment.picture.media_type, "png")
-    if len(data) > limit:
-        data, extension = await asyncio.to_thread(shrink, data, limit), "jpg"
     position = attachment.picture.position
+    words = inscription_of(job, position) if with_parameters else None
+    data, extension = await asyncio.to_thread(
+        fitted, attachment.data, attachment.picture.media_type, limit, words
+    )
     return discord.File(
         io.BytesIO(data),
         filename=f"imagine-{job.id}-{position + 1}.{extension}",
         description=alt_text(job, position, count),
         spoiler=spoiler or is_spoiler(job, attachment.picture),
     )
+
+
+def fitted(
+    data: bytes, media_type: str, limit: int, inscription: Inscription | None
+) -> tuple[bytes, str]:
+    """Return a picture of at most so many bytes, its parameters in it, and its file's extension.
+
+    Without an inscription, nothing in it tells how it was made. Where there is no room for both,
+    the parameters stay away.
+    """
+    extension = _EXTENSIONS.get(media_type, "png")
+    if len(data) > limit:
+        words = inscription.size if inscription else 0
+        data, extension = shrink(data, limit - words if words < limit // 4 else limit), "jpg"
+    inscribed = inscribe(data, inscription)
+    return inscribed if len(inscribed) <= limit else inscribe(data, None), extension
 
 
 def shrink(data: bytes, limit: int) -> bytes:

@@ -18,6 +18,7 @@ from tests.discord_server.wiring import discord_py_pointed_at
 PUBLISHED = {
     *("imagine", "history", "quota", "privacy"),
     *("settings", "block", "unblock", "audit", "stats", "Report picture"),
+    *("Show parameters", "Use these parameters"),
 }
 
 

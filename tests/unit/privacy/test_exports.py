@@ -14,10 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.ids import UserId
+from bot.domain.ids import JobId, UserId
+from bot.domain.inscription import Inscription
+from bot.domain.job import Job
 from bot.domain.personal import ExportedRows, presented
 from bot.domain.personal_ports import PersonalStore
-from bot.domain.ports import PictureStore
+from bot.domain.ports import JobStore, PictureStore
 from bot.errors import NotAllowed, StorageError
 from bot.privacy.exports import Exports
 from tests.factories.jobs import ALICE, BOB
@@ -29,7 +31,7 @@ README = "What this is."
 
 
 class Kept:
-    """A PersonalStore and a PictureStore, as far as exports need them."""
+    """A PersonalStore, a PictureStore and a JobStore without jobs, as exports need them."""
 
     def __init__(self, rows: Sequence[ExportedRows] = (), pictures: Sequence[int] = ()) -> None:
         """Hold these rows, and pictures of these sizes."""
@@ -47,6 +49,9 @@ class Kept:
             yield ExportedRows("pictures", [picture_row(n) for n in range(len(self.sizes))])
         del user_id
 
+    async def get(self, _job_id: JobId) -> Job | None:
+        return None
+
     async def read(self, sha256: str) -> bytes:
         size = self.sizes[int(sha256)]
         self.read_so_far += 1
@@ -63,8 +68,12 @@ def picture_bytes(number: int, size: int) -> bytes:
     return bytes([number % 251]) * size
 
 
-def shrink(data: bytes, limit: int) -> bytes:
-    return data[: limit // 2]
+def fit(
+    data: bytes, media_type: str, limit: int, inscription: Inscription | None
+) -> tuple[bytes, str]:
+    assert media_type == "image/png"
+    assert inscription is None
+    return (data, "png") if len(data) <= limit else (data[: limit // 2], "jpg")
 
 
 def exports_of(kept: Kept, folder: Path) -> Exports:
@@ -73,7 +82,8 @@ def exports_of(kept: Kept, folder: Path) -> Exports:
         pictures=cast("PictureStore", kept),
         clock=FakeClock(),
         folder=folder,
-        shrink=shrink,
+        jobs=cast("JobStore", kept),
+        fit=fit,
     )
 
 
