@@ -10,6 +10,7 @@ import discord
 from bot.domain.infotext import plain_number
 from bot.domain.job import Job
 from bot.domain.request import MAX_PROMPT, GenerationRequest
+from bot.jobs.service import new_seed
 from bot.ui import parameter_words as words
 from bot.ui.answers import privately
 from bot.ui.askers import asker_of
@@ -18,9 +19,14 @@ from bot.ui.job_button import services_of
 from bot.ui.options import attributes_of
 
 
-def edit_form(request: GenerationRequest, job: Job | None = None) -> discord.ui.Modal:
-    """Return a form filled in with a request; what it does not show is carried along."""
-    return _EditForm(request, job)
+async def open_edit_form(
+    interaction: discord.Interaction, request: GenerationRequest, *, job: Job | None = None
+) -> None:
+    """Answer with the form, filled in with a request; `job` is the one it was taken from.
+
+    What the form does not show is carried along.
+    """
+    await interaction.response.send_modal(_EditForm(request, job))
 
 
 class _EditForm(discord.ui.Modal, title=words.FORM_TITLE):
@@ -39,9 +45,12 @@ class _EditForm(discord.ui.Modal, title=words.FORM_TITLE):
         """Ask for it as if it had been typed; refusals are private."""
         async with privately(interaction):
             services, asker = services_of(interaction), asker_of(interaction)
+            changes = self._changes()
             if self._job is not None:
                 await services.approval.let_reuse(asker, self._job)
-            approved = await services.approval.revise(asker, self._request, self._changes())
+                # Who changes nothing wants another picture, not the same one once more.
+                changes = changes or {"seed": new_seed()}
+            approved = await services.approval.revise(asker, self._request, changes)
             await ask(interaction, services, approved)
 
     def _changes(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from bot.ui import wording
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.askers import asker_of
 from bot.ui.discord_calls import deadline
-from bot.ui.edit_form import edit_form
+from bot.ui.edit_form import open_edit_form
 from bot.ui.job_button import PREFIX, JobButton, button_row, job_shown_in, services_of
 
 FETCH_SECONDS = 20.0
@@ -65,7 +65,7 @@ class UseFoundButton(
             request = findings.recall(self._key, UserId(interaction.user.id))
             if request is None:
                 raise NotAllowed(words.FORGOTTEN)
-            await interaction.response.send_modal(edit_form(request))
+            await open_edit_form(interaction, request)
 
 
 async def show_parameters(interaction: discord.Interaction, message: discord.Message) -> None:
@@ -104,7 +104,7 @@ async def use_parameters(interaction: discord.Interaction, message: discord.Mess
 
 async def _open_form(interaction: discord.Interaction, job: Job) -> None:
     await services_of(interaction).approval.let_reuse(asker_of(interaction), job)
-    await interaction.response.send_modal(edit_form(job.request, job))
+    await open_edit_form(interaction, job.request, job=job)
 
 
 async def _job_in(interaction: discord.Interaction, message: discord.Message) -> Job | None:

@@ -258,7 +258,7 @@ def node(kind: str, **inputs: Any) -> dict[str, Any]:
 
 
 def test_a_graph_is_understood_through_the_nodes_between():
-    graph = {
+    graph: dict[str, Any] = {
         **GRAPH,
         "3": node("KSampler", **GRAPH["3"]["inputs"] | {"positive": ["20", 0]})
         | {"_meta": {"title": "x"}},
@@ -342,15 +342,15 @@ def test_a_graph_that_leads_in_a_circle_comes_to_an_end():
     assert adapt(raw, known).attributes == {}
 
 
-json_values = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
-    max_leaves=20,
-)
 names = st.sampled_from(
     ["inputs", "positive", "latent_image", "text", "seed", "nodes", "links", "request", "prompt"]
 )
-graphs = st.dictionaries(st.text(max_size=3) | names, st.dictionaries(names, json_values))
+json_values = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3),
+    max_leaves=5,
+)
+graphs = st.dictionaries(names, st.dictionaries(names, json_values, max_size=3), max_size=3)
 
 
 @given(graphs, st.sampled_from(["prompt", "workflow", "imagine"]))
