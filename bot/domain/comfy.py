@@ -15,8 +15,8 @@ from bot.domain.infotext import NEGATIVE, PROMPT
 Nodes = Mapping[str, Mapping[str, Any]]
 """The inputs of each node."""
 
-MAX_NODES = 5000
-_MAX_SAMPLERS = 20
+MAX_NODES = 2000
+_MAX_SAMPLERS = 10
 
 _TEXT_INPUTS = ("text", "text_g", "value", "string", "prompt")
 _SEED_INPUTS = ("seed", "noise_seed")

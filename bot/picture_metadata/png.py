@@ -15,7 +15,7 @@ MAX_CHUNKS = 20_000
 _FRAME_BYTES = 12
 """Length, type and checksum."""
 
-_EXIF = b"eXIf"
+_EXIF, _EXIF_READ = b"eXIf", ""
 _TEXT_KINDS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 _WORDS = _TEXT_KINDS | {_EXIF}
 
@@ -33,16 +33,17 @@ class Chunk(NamedTuple):
 
 
 def texts_in(data: bytes) -> dict[str, str]:
-    """Return the texts of the keys we know; the first one of a key counts."""
-    found: dict[str, str] = {}
+    """Return the texts of the keys we know.
+
+    The first one of a key counts, be it broken: unpacking the next and the next would have no end.
+    """
+    found: dict[str, str | None] = {}
     for chunk in chunks(data):
-        if chunk.kind == _EXIF:
-            found = {**exif.texts_in(chunk.body(data)), **found}
+        if chunk.kind == _EXIF and _EXIF_READ not in found:
+            found = {**exif.texts_in(chunk.body(data)), **found, _EXIF_READ: None}
         elif (key := _key(chunk, data)) in KEYS and key not in found:
-            text = _text(chunk.kind, chunk.body(data)[len(key) + 1 :])
-            if text is not None:
-                found[key] = text
-    return found
+            found[key] = _text(chunk.kind, chunk.body(data)[len(key) + 1 :])
+    return {key: text for key, text in found.items() if text is not None}
 
 
 def with_texts(data: bytes, texts: Mapping[str, str]) -> bytes:

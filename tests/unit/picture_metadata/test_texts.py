@@ -125,6 +125,13 @@ def test_a_text_that_unpacks_to_gigabytes_is_not_unpacked(kind: bytes):
     assert texts_in(data) == {}
 
 
+def test_after_a_broken_text_no_other_of_its_key_is_unpacked():
+    good = zlib.compress(b"x" * 100)
+    bombs = chunk(b"zTXt", b"parameters\0\0broken") + chunk(b"zTXt", b"parameters\0\0" + good)
+    data = SIGNATURE + chunk(b"IHDR", bytes(13)) + bombs + chunk(b"IEND", b"")
+    assert texts_in(data) == {}
+
+
 def test_a_text_larger_than_anybody_needs_is_not_read():
     assert texts_in(png_with(parameters="x" * (MAX_TEXT_BYTES + 1))) == {}
 
