@@ -57,7 +57,7 @@ from bot.storage.stores import Stores, open_stores
 from bot.ui.courier import DiscordCourier
 from bot.ui.moderation_log import DiscordLogPoster
 from bot.ui.owner_notice import OwnerNotice
-from bot.ui.reencoding import shrink
+from bot.ui.uploads import fitted
 from bot.webhooks.addresses import KEY_MARK, WebhookAddresses
 from bot.webhooks.pictures import PublishedPictures
 from bot.webhooks.receiver import WebhookReceiver
@@ -226,6 +226,7 @@ def _assemble(
         defaults=defaults,
         is_paused=lambda: machine.gate.is_closed,
         own_link=addresses and addresses.pictures.of,
+        are_open=services.approval.are_open,
     )
     delivery = Delivery(
         jobs=stores.jobs,
@@ -401,7 +402,8 @@ def _privacy(
         lifecycle=machine.lifecycle,
         clock=clock,
         folder=settings.data_dir,
-        shrink=shrink,
+        jobs=stores.jobs,
+        fit=fitted,
         picture_days=settings.image_retention_days,
         grace_days=settings.guild_grace_days,
         remembering=remembering,

@@ -13,7 +13,7 @@ from bot.domain.job import Job
 from bot.domain.options import compose_request
 from bot.domain.preset import Preset
 from bot.domain.request import GenerationRequest, clean_text
-from bot.domain.rules import SAFETY, may_reuse, permit, usable_defaults
+from bot.domain.rules import SAFETY, may_reuse, permit, reuse_audience, usable_defaults
 from bot.domain.safety import SafetyDecision
 from bot.domain.strictness import Strictness, strictness_of
 from bot.domain.wish import Below, Wish, read_wish, shaped
@@ -84,22 +84,43 @@ class Approval:
         wish = read_wish(chosen, preset=preset)
         settings = await self._guild_settings.of(asker.guild_id)
         own = await self._own_defaults.of(asker.user_id)
-        defaults = [each.value for each in settings.along(Setting.DEFAULTS, asker.channel_ids)]
-        below = [*defaults, self._program_defaults, {"seed": new_seed()}]
+        below = [*self._inherited(asker, settings), {"seed": new_seed()}]
         return await self._lay_out(asker, settings, wish, below, own=own)
 
     async def reuse(self, asker: Asker, job: Job, **changes: Any) -> Approved:
         """Approve what an earlier job asked for, with some attributes changed by the member.
 
-        A changed prompt may carry flags, which come before what the job was asked with.
-
         Raises:
             UserError: with what to change, or why this member may not.
         """
         await self.let_reuse(asker, job)
+        return await self.revise(asker, job.request.replace(seed=new_seed()), changes)
+
+    async def revise(
+        self, asker: Asker, request: GenerationRequest, changes: Mapping[str, Any]
+    ) -> Approved:
+        """Approve a request with some attributes changed by the member.
+
+        A changed prompt may carry flags, which come before what the request had.
+
+        Raises:
+            UserError: with what to change, or why this member may not.
+        """
         settings = await self._guild_settings.of(asker.guild_id)
-        below = [{"seed": new_seed()}, job.request.model_dump()]
-        return await self._lay_out(asker, settings, read_wish(changes), below)
+        return await self._lay_out(asker, settings, read_wish(changes), [request.model_dump()])
+
+    async def filled_up(self, asker: Asker, attributes: Mapping[str, Any]) -> GenerationRequest:
+        """Return a request of some attributes, and of what holds at the place for the others.
+
+        The member's own defaults stay away: the picture was made without them.
+        Nothing is approved by that.
+
+        Raises:
+            InvalidRequest: they do not make one.
+        """
+        settings = await self._guild_settings.of(asker.guild_id)
+        below = [*self._inherited(asker, settings), {"seed": new_seed()}]
+        return compose_request(attributes, below).request
 
     async def let_reuse(self, asker: Asker, job: Job) -> None:
         """Let those pass who may see and use a picture's parameters.
@@ -125,6 +146,16 @@ class Approval:
                 "it to everybody."
             )
         return approved
+
+    async def are_open(self, asker: Asker) -> bool:
+        """Tell whether everybody at a place may see and use a picture's parameters."""
+        settings = await self._guild_settings.of(asker.guild_id)
+        return reuse_audience(settings, asker) is Audience.EVERYONE
+
+    def _inherited(self, asker: Asker, settings: GuildSettings) -> list[Mapping[str, Any]]:
+        """Return what stands in for options left out, the nearest first."""
+        defaults = [each.value for each in settings.along(Setting.DEFAULTS, asker.channel_ids)]
+        return [*defaults, self._program_defaults]
 
     async def _lay_out(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.approval import Approval
@@ -11,6 +11,7 @@ from bot.browser import Browser
 from bot.catalogue import Catalogue
 from bot.domain.clock import Clock
 from bot.domain.guild_ports import AuditStore
+from bot.findings import Findings
 from bot.guild_settings import GuildSettingsService
 from bot.history import History
 from bot.jobs.engine import LocalEngine
@@ -53,3 +54,4 @@ class Services:
     precedence: Precedence
     clock: Clock
     program_defaults: Mapping[str, Any]
+    findings: Findings = field(default_factory=Findings)

@@ -93,7 +93,7 @@ class JobButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"{PRE
         raise NotImplementedError
 
 
-def button_row(*buttons: JobButton) -> discord.ui.View:
+def button_row(*buttons: discord.ui.Item[Any]) -> discord.ui.View:
     """Return a view of these buttons."""
     view = discord.ui.View(timeout=None)
     for button in buttons:
