@@ -14,15 +14,15 @@ from bot.picture_metadata import exif, jpeg, png, webp
 
 
 def inscribe(data: bytes, inscription: Inscription | None) -> bytes:
-    """Return the file with these texts in place of all it had; or with none.
+    """Return the file with these texts in place of all words it had; or with none.
 
-    WEBP, which the API does not give, is left as it is.
+    WEBP, which the API does not give, never gets any.
     """
     if data.startswith(png.SIGNATURE):
         return png.with_texts(data, _texts(inscription) if inscription else {})
     if data.startswith(jpeg.SIGNATURE):
         return jpeg.with_exif(data, exif.packed(inscription) if inscription else b"")
-    return data
+    return webp.without_words(data) if webp.is_webp(data) else data
 
 
 def _texts(inscription: Inscription) -> Mapping[str, str]:

@@ -1,9 +1,10 @@
-"""Text chunks of PNG files (PNG specification, sections 5.3 and 11.3.3)."""
+"""The chunks of PNG files (PNG specification, sections 5.3 and 11)."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from bot.picture_metadata import exif
@@ -15,9 +16,16 @@ MAX_CHUNKS = 20_000
 _FRAME_BYTES = 12
 """Length, type and checksum."""
 
-_EXIF, _EXIF_READ = b"eXIf", ""
+_HEADER, _END, _EXIF = b"IHDR", b"IEND", b"eXIf"
+_EXIF_READ = ""
 _TEXT_KINDS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
-_WORDS = _TEXT_KINDS | {_EXIF}
+_SHOW = frozenset(
+    {
+        *(b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"cICP", b"mDCV", b"cLLI"),
+        *(b"bKGD", b"pHYs", b"acTL", b"fcTL", b"fdAT"),
+    }
+)
+"""What a picture needs to look as it does, besides the critical chunks; the last three move it."""
 
 
 class Chunk(NamedTuple):
@@ -31,6 +39,11 @@ class Chunk(NamedTuple):
         """Return what it holds."""
         return data[self.start + 8 : self.end - 4]
 
+    @property
+    def shows(self) -> bool:
+        """Tell whether the picture needs it: critical kinds begin with a capital."""
+        return self.kind in _SHOW or self.kind[:1].isupper()
+
 
 def texts_in(data: bytes) -> dict[str, str]:
     """Return the texts of the keys we know.
@@ -38,7 +51,7 @@ def texts_in(data: bytes) -> dict[str, str]:
     The first one of a key counts, be it broken: unpacking the next and the next would have no end.
     """
     found: dict[str, str | None] = {}
-    for chunk in chunks(data):
+    for chunk in islice(chunks(data), MAX_CHUNKS):
         if chunk.kind == _EXIF and _EXIF_READ not in found:
             found = {**exif.texts_in(chunk.body(data)), **found, _EXIF_READ: None}
         elif (key := _key(chunk, data)) in KEYS and key not in found:
@@ -47,30 +60,26 @@ def texts_in(data: bytes) -> dict[str, str]:
 
 
 def with_texts(data: bytes, texts: Mapping[str, str]) -> bytes:
-    """Return the file with these texts right behind its header, and no others.
-
-    What the API writes of its own is for itself.
-    """
-    found = list(chunks(data))
-    if len(found) < 2 or found[0].kind != b"IHDR" or found[-1].kind != b"IEND":
+    """Return the picture with these texts right behind its header, and no other words."""
+    found = [each for each in chunks(data) if each.shows and each.kind != _END]
+    if not found or found[0].kind != _HEADER:
         return data
     header, *others = found
     pieces = [data[: header.end], *(_packed(key, text) for key, text in texts.items())]
-    pieces += [data[each.start : each.end] for each in others if each.kind not in _WORDS]
-    return b"".join(pieces)
+    pieces += [data[each.start : each.end] for each in others]
+    return b"".join([*pieces, _chunk(_END, b"")])
 
 
 def chunks(data: bytes) -> Iterator[Chunk]:
     """Yield the chunks that are wholly there, up to the last one."""
     start = len(SIGNATURE)
-    for _ in range(MAX_CHUNKS):
+    kind = b""
+    while kind != _END:
         end = start + _FRAME_BYTES + int.from_bytes(data[start : start + 4])
         if end > len(data):
             return
-        chunk = Chunk(data[start + 4 : start + 8], start, end)
-        yield chunk
-        if chunk.kind == b"IEND":
-            return
+        kind = data[start + 4 : start + 8]
+        yield Chunk(kind, start, end)
         start = end
 
 
@@ -86,9 +95,11 @@ def _key(chunk: Chunk, data: bytes) -> str:
 def _packed(key: str, text: str) -> bytes:
     """Return a text chunk: the plain kind for ASCII, which everything reads, else the other."""
     if text.isascii():
-        kind, body = b"tEXt", key.encode() + b"\0" + text.encode()
-    else:
-        kind, body = b"iTXt", key.encode() + b"\0\0\0\0\0" + text.encode(errors="replace")
+        return _chunk(b"tEXt", key.encode() + b"\0" + text.encode())
+    return _chunk(b"iTXt", key.encode() + b"\0\0\0\0\0" + text.encode(errors="replace"))
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
     content = kind + body
     return len(body).to_bytes(4) + content + zlib.crc32(content).to_bytes(4)
 

@@ -27,6 +27,7 @@ from tests.factories.foreign import (
     png_with,
     with_comment,
 )
+from tests.unit.picture_metadata.chunks import png_chunk as chunk
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 OTHERS = "ein Fuchs, лиса, 狐, 🦊\nSteps: 20"
@@ -36,11 +37,6 @@ def plain(form: str) -> bytes:
     buffer = io.BytesIO()
     a_picture().save(buffer, form)
     return buffer.getvalue()
-
-
-def chunk(kind: bytes, body: bytes) -> bytes:
-    content = kind + body
-    return len(body).to_bytes(4) + content + zlib.crc32(content).to_bytes(4)
 
 
 @pytest.mark.parametrize("text", [INFOTEXT, OTHERS, "é"])
