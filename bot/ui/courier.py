@@ -29,6 +29,7 @@ from bot.ui.discord_calls import EDIT_SECONDS, POST_SECONDS, Barred, deadline
 from bot.ui.job_button import custom_id, custom_ids, job_id_of
 from bot.ui.permissions import missing_in
 from bot.ui.shortening import shorten
+from bot.ui.upload_words import Links
 from bot.ui.uploads import Upload, next_limit, upload_of
 
 log = structlog.stdlib.get_logger(__name__)
@@ -207,6 +208,8 @@ class DiscordCourier:
     async def _may_tell(self, job: Job) -> bool:
         """Ask the server whether all who see a picture there may have its parameters."""
         channel = self._client.get_channel(job.origin.channel_id)
+        if channel is None and self._client.get_guild(job.origin.guild_id) is not None:
+            return False  # an archived thread, say: what rules apply around it is not known
         try:
             return await self._are_open(anybody_at(job.origin, channel))
         except StorageError as error:
@@ -240,12 +243,16 @@ class DiscordCourier:
             return wording.failure(job) + note
         flagged = sum(is_flagged(job, each.picture) for each in attachments)
         text = wording.result(job, len(attachments), self._defaults, flagged=flagged)
-        note = upload_words.fitting(job, upload, self._own_links(job)) + note
+        note = upload_words.fitting(job, upload, self._links(show)) + note
         return shorten(text, wording.MESSAGE_LIMIT - len(note)) + note
 
-    def _own_links(self, job: Job) -> Mapping[int, str]:
-        link = self._own_link
-        return {} if link is None else {n: link(job.id, n) for n in range(len(job.output))}
+    def _links(self, show: _Showing) -> Links:
+        """Return where the pictures are had in full: the API's file may say how it was made."""
+        job, own = show.job, self._own_link
+        return Links(
+            own={n: own(job.id, n) for n in range(len(job.output))} if own else {},
+            api=job.output if show.with_parameters else (),
+        )
 
     def _note(self, job: Job) -> str:
         """Say why the end of a job is not shown as usual, where permissions are the reason."""

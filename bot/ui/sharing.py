@@ -37,7 +37,9 @@ async def offer(
     flagged = await _let_share(interaction, services, job)
     await interaction.response.defer()
     pictures = await _pictures(services, job, flagged)
-    return await files_for(job, pictures, limit_bytes=interaction.filesize_limit)
+    return await files_for(
+        job, pictures, limit_bytes=interaction.filesize_limit, with_parameters=True
+    )
 
 
 async def post(

@@ -48,13 +48,13 @@ async def upload_of(
     *,
     limit_bytes: int | None = None,
     spoiler: bool = False,
-    with_parameters: bool = True,
+    with_parameters: bool = False,
 ) -> Upload:
     """Return files with alt text, re-encoded where they are larger than the limit.
 
     All go into one request: shown together and once, they are worth more than to the last byte.
     `spoiler` covers them all; what the safety checker flagged is covered where the server says so.
-    Their parameters travel in them, unless the server keeps those to the requester.
+    `with_parameters` says that whoever sees them may know those, which then travel in them.
     """
     allowed = job.origin.upload_limit_bytes if limit_bytes is None else limit_bytes
     shares = share_out([len(each.data) for each in attachments], allowed)
@@ -76,7 +76,7 @@ async def files_for(
     *,
     limit_bytes: int | None = None,
     spoiler: bool = False,
-    with_parameters: bool = True,
+    with_parameters: bool = False,
 ) -> list[discord.File]:
     """Return the files of an upload, where nobody is told what had to be done to them."""
     upload = await upload_of(
@@ -121,7 +121,9 @@ async def preview_for(job: Job, attachment: Attachment) -> discord.File:
         data = await asyncio.to_thread(preview, attachment.data)
         picture = attachment.picture.model_copy(update={"media_type": "image/jpeg"})
         small = Attachment(picture, data)
-    (file,) = await files_for(job, [small], limit_bytes=REQUEST_LIMIT_BYTES)
+    (file,) = await files_for(
+        job, [small], limit_bytes=REQUEST_LIMIT_BYTES, with_parameters=True
+    )
     return file
 
 

@@ -160,6 +160,22 @@ async def test_they_stay_too_when_the_owner_shares_the_picture_there(stage: Stag
     assert (await opened(shared.attachments[0])).text == {}
 
 
+async def test_they_stay_too_in_a_place_that_is_not_known(stage: Stage):
+    """An archived thread, whose category may keep them."""
+    stage.app.bot.get_channel = lambda _id, /: None
+    job = await stage.finished()
+    for attachment in stage.message(job).attachments:
+        assert (await opened(attachment)).text == {}
+
+
+async def test_the_log_channel_has_the_picture_alone(stage: Stage):
+    await stage.decide(Setting.LOG_CHANNEL, stage.world.channel("general").id)
+    job = await stage.finished("an owl")
+    channel_id, message_id = await stage.until_logged(job.id)
+    [logged] = [each for each in stage.messages(channel_id) if each.id == message_id]
+    assert (await opened(logged.attachments[0])).text == {}
+
+
 async def erased(stage: Stage, job: Job) -> None:
     asked = await stage.member.slash(stage.studio, "privacy erase")
     await stage.member.click(said(asked), label="Erase everything")

@@ -55,7 +55,7 @@ def an_attachment(data: bytes, position: int = 0, media_type: str = "image/png")
 async def test_a_picture_that_fits_is_sent_as_it_is_with_a_description() -> None:
     data = noise()
     [file] = await files_for(a_job(prompt="a red fox"), [an_attachment(data)])
-    assert inscribe(file.fp.read(), None) == data
+    assert file.fp.read() == data
     assert file.filename == "imagine-5-1.png"
     assert file.description == "Generated from the prompt: a red fox"
 
@@ -152,7 +152,7 @@ def text_of(picture: Image.Image) -> Mapping[str, str]:
 async def test_a_posted_png_has_its_parameters_in_it_and_every_pixel_as_it_was() -> None:
     data = noise()
     job = a_job(prompt="an owl, (snowy)", negative_prompt="fog", seed=42)
-    [file] = await files_for(job, [an_attachment(data)])
+    [file] = await files_for(job, [an_attachment(data)], with_parameters=True)
     picture = opened(file)
     words = text_of(picture)["parameters"].split("\n")
     assert words[:2] == ["an owl, (snowy)", "Negative prompt: fog"]
@@ -162,7 +162,8 @@ async def test_a_posted_png_has_its_parameters_in_it_and_every_pixel_as_it_was()
 
 
 async def test_a_reencoded_picture_has_its_parameters_where_the_web_ui_writes_them() -> None:
-    [file] = await files_for(a_job(limit=50_000, prompt="a 🦊"), [an_attachment(noise())])
+    job = a_job(limit=50_000, prompt="a 🦊")
+    [file] = await files_for(job, [an_attachment(noise())], with_parameters=True)
     data = file.fp.read()
     assert len(data) <= 50_000
     exif = Image.open(io.BytesIO(data)).getexif().get_ifd(ExifTags.IFD.Exif)
@@ -172,7 +173,8 @@ async def test_a_reencoded_picture_has_its_parameters_where_the_web_ui_writes_th
 
 
 async def test_the_picture_comes_before_its_parameters_where_there_is_room_for_one() -> None:
-    [file] = await files_for(a_job(limit=2_000, prompt="🦊" * 2000), [an_attachment(noise())])
+    job = a_job(limit=2_000, prompt="🦊" * 2000)
+    [file] = await files_for(job, [an_attachment(noise())], with_parameters=True)
     data = file.fp.read()
     assert len(data) <= 2_000
     assert texts_in(data) == {}
@@ -180,14 +182,16 @@ async def test_the_picture_comes_before_its_parameters_where_there_is_room_for_o
 
 async def test_a_picture_that_just_fits_is_not_made_smaller_for_its_parameters() -> None:
     data = noise()
-    upload = await upload_of(a_job(), [an_attachment(data)], limit_bytes=len(data) + 10)
+    upload = await upload_of(
+        a_job(), [an_attachment(data)], limit_bytes=len(data) + 10, with_parameters=True
+    )
     assert upload.files[0].fp.read() == data
     assert upload.smaller == []
 
 
 async def test_what_is_told_of_making_pictures_fit_is_the_same_without_parameters() -> None:
     large = an_attachment(noise())
-    upload = await upload_of(a_job(), [large], limit_bytes=50_000, with_parameters=False)
+    upload = await upload_of(a_job(), [large], limit_bytes=50_000)
     assert texts_in(upload.files[0].fp.read()) == {}
     assert upload.smaller == [large.picture]
 
@@ -198,7 +202,7 @@ async def test_parameters_stay_here_where_a_server_keeps_them_to_the_requester()
     buffer = io.BytesIO()
     Image.open(io.BytesIO(noise())).save(buffer, "PNG", pnginfo=with_words)
     attachment = an_attachment(buffer.getvalue())
-    [file] = await files_for(a_job(), [attachment], with_parameters=False)
+    [file] = await files_for(a_job(), [attachment])
     assert text_of(opened(file)) == {}
 
 
@@ -206,7 +210,7 @@ async def test_nobodys_name_and_no_secret_travels_in_a_picture() -> None:
     job = a_job().model_copy(
         update={"origin": an_origin(interaction_token="secret-token", application_id=987654321)}
     )
-    [file] = await files_for(job, [an_attachment(noise(8))])
+    [file] = await files_for(job, [an_attachment(noise(8))], with_parameters=True)
     data = file.fp.read()
     for private in (str(ALICE), "987654321", "secret-token", "sha256"):
         assert private.encode() not in data
