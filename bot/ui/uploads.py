@@ -121,9 +121,7 @@ async def preview_for(job: Job, attachment: Attachment) -> discord.File:
         data = await asyncio.to_thread(preview, attachment.data)
         picture = attachment.picture.model_copy(update={"media_type": "image/jpeg"})
         small = Attachment(picture, data)
-    (file,) = await files_for(
-        job, [small], limit_bytes=REQUEST_LIMIT_BYTES, with_parameters=True
-    )
+    (file,) = await files_for(job, [small], limit_bytes=REQUEST_LIMIT_BYTES, with_parameters=True)
     return file
 
 

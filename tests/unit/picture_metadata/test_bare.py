@@ -67,9 +67,7 @@ def jpeg_between_scans() -> bytes:
 
 
 def webp(*, picture: Image.Image = CLEAR, lossless: bool = True) -> bytes:
-    return encoded(
-        picture, "WEBP", exif=exif(), xmp=WORDS, icc_profile=PROFILE, lossless=lossless
-    )
+    return encoded(picture, "WEBP", exif=exif(), xmp=WORDS, icc_profile=PROFILE, lossless=lossless)
 
 
 def strange_webp() -> bytes:
