@@ -26,7 +26,6 @@ from bot.ui.lasting import lasting_view
 FETCH_SECONDS = 20.0
 MOST_PICTURES = 10
 _ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
-_EMOJI = "📝"
 
 
 class UseFoundButton(
@@ -37,7 +36,7 @@ class UseFoundButton(
     def __init__(self, key: str, label: str = words.USE) -> None:
         self._key = key
         super().__init__(
-            discord.ui.Button(label=label, emoji=_EMOJI, custom_id=f"{PREFIX}:found:{key}")
+            discord.ui.Button(label=label, emoji="📝", custom_id=f"{PREFIX}:found:{key}")
         )
 
     @classmethod
