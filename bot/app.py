@@ -191,6 +191,7 @@ def _assemble(
         clock=clock,
         defaults=defaults,
         own_link=addresses and addresses.pictures.of,
+        are_open=services.approval.are_open,
     )
     delivery = Delivery(
         jobs=stores.jobs,

@@ -14,7 +14,7 @@ from bot.domain.options import compose_request
 from bot.domain.preset import Preset
 from bot.domain.request import GenerationRequest, clean_text
 from bot.domain.reuse import WHOLE_SET, as_drawn, can_enlarge, enlargement, variation
-from bot.domain.rules import SAFETY, may_reuse, permit, usable_defaults
+from bot.domain.rules import SAFETY, may_reuse, permit, reuse_audience, usable_defaults
 from bot.domain.safety import SafetyDecision
 from bot.domain.strictness import Strictness, strictness_of
 from bot.domain.wish import Below, Wish, read_wish, shaped
@@ -126,6 +126,19 @@ class Approval:
         chosen = {"prompt": "-", "seed": 0}
         return compose_request(chosen, [own, *self._inherited(asker, settings)]).request
 
+    async def filled_up(self, asker: Asker, attributes: Mapping[str, Any]) -> GenerationRequest:
+        """Return a request of some attributes, and of what holds at the place for the others.
+
+        The member's own defaults stay away: the picture was made without them.
+        Nothing is approved by that.
+
+        Raises:
+            InvalidRequest: they do not make one.
+        """
+        settings = await self._guild_settings.of(asker.guild_id)
+        below = [*self._inherited(asker, settings), {"seed": new_seed()}]
+        return compose_request(attributes, below).request
+
     async def revise(
         self, asker: Asker, request: GenerationRequest, changes: Mapping[str, Any]
     ) -> Approved:
@@ -163,6 +176,11 @@ class Approval:
                 "it to everybody."
             )
         return approved
+
+    async def are_open(self, asker: Asker) -> bool:
+        """Tell whether everybody at a place may see and use a picture's parameters."""
+        settings = await self._guild_settings.of(asker.guild_id)
+        return reuse_audience(settings, asker) is Audience.EVERYONE
 
     def _inherited(self, asker: Asker, settings: GuildSettings) -> list[Mapping[str, Any]]:
         """Return what stands in for options left out, the nearest first."""

@@ -15,6 +15,7 @@ from bot.catalogue import Catalogue
 from bot.domain.clock import Clock
 from bot.domain.ports import ImageApi
 from bot.domain.quota import QuotaLimits
+from bot.findings import Findings
 from bot.guild_settings import GuildSettingsService
 from bot.history import History
 from bot.jobs.cards import Cards
@@ -39,7 +40,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.stats import Stats
 from bot.storage.stores import Stores
-from bot.ui.reencoding import shrink
+from bot.ui.uploads import fitted
 from bot.webhooks.addresses import WebhookAddresses
 
 
@@ -146,6 +147,7 @@ def build_services(
         presets=presets,
         audit=stores.audit,
         drafts=stores.drafts,
+        findings=Findings(),
         privacy=_privacy(settings, clock, stores, machine, remembering),
         stats=Stats(store=stores.stats, clock=clock),
         gate=machine.gate,
@@ -197,7 +199,8 @@ def _privacy(
         lifecycle=machine.lifecycle,
         clock=clock,
         folder=settings.data_dir,
-        shrink=shrink,
+        jobs=stores.jobs,
+        fit=fitted,
         picture_days=settings.image_retention_days,
         grace_days=settings.guild_grace_days,
         remembering=remembering,

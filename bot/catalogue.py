@@ -32,6 +32,8 @@ class Shelf:
 
     entries: Sequence[CatalogueEntry]
     places: Mapping[str, int]
+    ids: Mapping[str, str]
+    """By id and by name, both in small letters."""
     names: NameIndex
 
 
@@ -103,6 +105,10 @@ class Catalogue:
         """Return the best of what matches, whoever asks."""
         return list(islice(self.find(kind, typed), limit))
 
+    def known(self, kind: ModelKind, name: str) -> str | None:
+        """Return the id of what has exactly this id or name, in capitals or not."""
+        return self._shelves[kind].ids.get(name.lower())
+
     async def _take(self, entries: Sequence[CatalogueEntry]) -> None:
         """Put a list in the place of the one before, arranged in a thread: lists are long."""
         self._shelves = await asyncio.to_thread(_shelves, entries)
@@ -118,8 +124,11 @@ def _shelf(entries: Iterable[CatalogueEntry]) -> Shelf:
     distinct: dict[str, CatalogueEntry] = {}
     for entry in ranked:
         distinct.setdefault(entry.id, entry)
+    rising = list(reversed(distinct.values()))  # of those with one name, the most used is meant
     return Shelf(
         entries=list(distinct.values()),
         places={each: place for place, each in enumerate(distinct)},
+        ids={each.name.lower(): each.id for each in rising}
+        | {each.id.lower(): each.id for each in rising},
         names=NameIndex((entry.id, entry.name) for entry in distinct.values()),
     )

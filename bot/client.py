@@ -33,6 +33,7 @@ COGS = (
     "cogs.settings",
     "cogs.moderation",
     "cogs.stats",
+    "cogs.parameters",
     "cogs.privacy",
     "cogs.owner",
 )

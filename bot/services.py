@@ -12,6 +12,7 @@ from bot.catalogue import Catalogue
 from bot.domain.clock import Clock
 from bot.domain.draft import DraftStore
 from bot.domain.guild_ports import AuditStore
+from bot.findings import Findings
 from bot.guild_settings import GuildSettingsService
 from bot.history import History
 from bot.jobs.cards import Cards
@@ -48,6 +49,7 @@ class Services:
     presets: Presets
     audit: AuditStore
     drafts: DraftStore
+    findings: Findings
     privacy: Privacy
     stats: Stats
     gate: ProviderGate

@@ -99,8 +99,12 @@ def usable_defaults(
 
 def may_reuse(settings: GuildSettings, asker: Asker, owner_id: UserId) -> bool:
     """Tell whether a member may use the parameters of somebody's public picture."""
-    audience = settings.value(Setting.REUSE, asker, Audience.EVERYONE)
-    return asker.user_id == owner_id or audience is Audience.EVERYONE
+    return asker.user_id == owner_id or reuse_audience(settings, asker) is Audience.EVERYONE
+
+
+def reuse_audience(settings: GuildSettings, asker: Asker) -> Audience:
+    """Return who may use the parameters of a picture that is shown at the asker's place."""
+    return settings.value(Setting.REUSE, asker, Audience.EVERYONE)
 
 
 def _refuse_place(settings: GuildSettings, asker: Asker) -> None:

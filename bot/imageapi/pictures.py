@@ -9,6 +9,7 @@ from PIL import Image, UnidentifiedImageError
 
 from bot.domain.ports import PictureData
 from bot.errors import DownloadError
+from bot.picture_metadata import inscribe
 
 MAX_PIXELS = 4096 * 4096
 _BLANK_SPREAD = 4
@@ -24,7 +25,7 @@ _BEGINNINGS = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
 
 
 def decode(data: bytes) -> PictureData:
-    """Return the picture, decoded to its last pixel.
+    """Return the picture, decoded to its last pixel, without what the API wrote of itself.
 
     Raises:
         DownloadError: not a picture we accept (final), or a piece of one (worth another try).
@@ -51,7 +52,8 @@ def _decode(data: bytes) -> PictureData:
             raise _too_many_pixels()
         image.load()
         media_type = _MEDIA_TYPES[image.format or ""]
-        return PictureData(data, media_type, image.width, image.height, is_blank(image))
+        bare = inscribe(data, None)
+        return PictureData(bare, media_type, image.width, image.height, is_blank(image))
 
 
 def is_blank(image: Image.Image) -> bool:

@@ -10,12 +10,12 @@ from pathlib import Path
 from bot.domain.clock import Clock
 from bot.domain.personal import Holding
 from bot.domain.personal_ports import PersonalStore, ServerStore
-from bot.domain.ports import PictureStore
+from bot.domain.ports import JobStore, PictureStore
 from bot.jobs.lifecycle import JobLifecycle
 from bot.loops import Loop
 from bot.privacy.departures import Departures, RemembersServers
 from bot.privacy.erasures import Erasures
-from bot.privacy.exports import Exports, Shrink
+from bot.privacy.exports import Exports, Fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,8 @@ def build_privacy(
     lifecycle: JobLifecycle,
     clock: Clock,
     folder: Path,
-    shrink: Shrink,
+    jobs: JobStore,
+    fit: Fit,
     picture_days: int,
     grace_days: int,
     remembering: Sequence[RemembersServers],
@@ -53,7 +54,7 @@ def build_privacy(
     return Privacy(
         erasures=Erasures(store=personal, pictures=pictures, lifecycle=lifecycle, clock=clock),
         exports=Exports(
-            store=personal, pictures=pictures, clock=clock, folder=folder, shrink=shrink
+            store=personal, pictures=pictures, clock=clock, folder=folder, jobs=jobs, fit=fit
         ),
         departures=Departures(
             store=servers,

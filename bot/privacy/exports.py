@@ -19,10 +19,11 @@ from pathlib import Path
 import structlog
 
 from bot.domain.clock import Clock
-from bot.domain.ids import UserId
+from bot.domain.ids import JobId, UserId
+from bot.domain.inscription import Inscription, inscription_of
 from bot.domain.personal import PICTURES, Row, presented
 from bot.domain.personal_ports import PersonalStore
-from bot.domain.ports import PictureStore
+from bot.domain.ports import JobStore, PictureStore
 from bot.errors import NotAllowed, StorageError
 from bot.privacy.archive import Archive, Entry
 
@@ -37,10 +38,9 @@ _ZIP_BYTES = 512
 AT_ONCE = 2
 """Exports under way; the next ones wait."""
 
-_EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
-
-Shrink = Callable[[bytes, int], bytes]
-"""Re-encodes a picture as JPEG so that it takes no more than so many bytes."""
+Fit = Callable[[bytes, str, int, Inscription | None], tuple[bytes, str] | None]
+"""Takes a picture, its type, how many bytes it may have, and what is to be written into it; returns
+it so, smaller where needed, and its file's extension; None where that cannot be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,15 @@ class Exports:
         pictures: PictureStore,
         clock: Clock,
         folder: Path,
-        shrink: Shrink,
+        jobs: JobStore,
+        fit: Fit,
     ) -> None:
         self._store = store
         self._pictures = pictures
         self._clock = clock
         self._folder = folder
-        self._shrink = shrink
+        self._jobs = jobs
+        self._fit = fit
         self._under_way: set[UserId] = set()
         self._room = asyncio.Semaphore(AT_ONCE)
 
@@ -132,17 +134,30 @@ class Exports:
                 yield Entry(f"{page.name}-{numbers[page.name]:03}.json", piece)
 
     async def _picture(self, row: Row, room: int) -> Entry | None:
-        """Return a picture's file, a smaller one where it would not fit; None where it is gone."""
-        name = f"pictures/{row['job_id']}-{int(row['position'] or 0) + 1}"
+        """Return a picture's file, a smaller one where it would not fit; None where it is gone.
+
+        None, too, where it is broken, and too large as it is.
+        """
+        position = int(row["position"] or 0)
         try:
             data = await self._pictures.read(str(row["sha256"]))
         except StorageError:
             return None
-        if len(data) <= room:
-            extension = _EXTENSIONS.get(str(row["media_type"]), "png")
-            return Entry(f"{name}.{extension}", data, packed=True)
-        smaller = await asyncio.to_thread(self._shrink, data, room)
-        return Entry(f"{name}-smaller.jpg", smaller, packed=True)
+        words = await self._inscription(JobId(int(row["job_id"] or 0)), position)
+        fit = await asyncio.to_thread(self._fit, data, str(row["media_type"]), room, words)
+        if fit is None:
+            log.error("too large for an export", picture=row["sha256"], bytes=len(data))
+            return None
+        fitting, extension = fit
+        smaller = "-smaller" if len(data) > room else ""
+        name = f"pictures/{row['job_id']}-{position + 1}{smaller}.{extension}"
+        return Entry(name, fitting, packed=True)
+
+    async def _inscription(self, job_id: JobId, position: int) -> Inscription | None:
+        with contextlib.suppress(StorageError):
+            job = await self._jobs.get(job_id)
+            return inscription_of(job, position) if job else None
+        return None
 
 
 def _pieces(rows: Sequence[Row]) -> list[bytes]:

@@ -274,7 +274,8 @@ PRESETS = PersonalTable(
 
 DRAFTS = PersonalTable(
     name="drafts",
-    what="what you typed into the form under a picture and could not have so, until you mend it",
+    what="what you typed into the form and could not have so, until you mend it; and what you had "
+    "the form filled in with from somebody's file",
     kept="a week",
     seen_by="you",
     people=(

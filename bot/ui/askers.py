@@ -9,6 +9,7 @@ import discord
 from bot.domain.asker import Asker
 from bot.domain.guild_settings import Place, Scope
 from bot.domain.ids import ChannelId, GuildId, RoleId, UserId
+from bot.domain.job import Origin
 
 
 def asker_of(interaction: discord.Interaction) -> Asker:
@@ -57,6 +58,12 @@ def asker_at(guild: discord.Guild, *places: Place) -> Asker:
         role_ids=frozenset(RoleId(each.id) for each in places if each.scope is Scope.ROLE),
         age_restricted=not is_one or _is_age_restricted(channel),
     )
+
+
+def anybody_at(origin: Origin, channel: object) -> Asker:
+    """Describe nobody in particular, where a job was asked for, to the rules of that place."""
+    places = (origin.channel_id, *_around(channel))
+    return Asker(user_id=UserId(0), guild_id=origin.guild_id, channel_ids=places)
 
 
 def _places(interaction: discord.Interaction) -> Iterator[ChannelId]:

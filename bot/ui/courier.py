@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -12,20 +13,23 @@ import discord
 import structlog
 from discord.utils import time_snowflake
 
+from bot.domain.asker import Asker
 from bot.domain.clock import Clock
 from bot.domain.flagged import is_flagged, is_withheld
 from bot.domain.ids import ChannelId, JobId, MessageId
 from bot.domain.job import Job, JobStatus
 from bot.domain.ports import Attachment, Posted
 from bot.domain.standing import Phase, Standing
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, StorageError
 from bot.ui import upload_words, wording
+from bot.ui.askers import anybody_at
 from bot.ui.button_rows import failure_view, result_view
 from bot.ui.cancel_button import CancelButton, open_job_view
 from bot.ui.discord_calls import EDIT_SECONDS, POST_SECONDS, Barred, deadline
 from bot.ui.job_button import custom_id, custom_ids, job_id_of
 from bot.ui.permissions import missing_in
 from bot.ui.shortening import shorten
+from bot.ui.upload_words import Links
 from bot.ui.uploads import Upload, next_limit, upload_of
 
 log = structlog.stdlib.get_logger(__name__)
@@ -42,6 +46,15 @@ T = TypeVar("T")
 Edit = Callable[..., Awaitable[discord.Message]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Showing:
+    """What is shown of a job's end; its parameters travel in the pictures, or stay here."""
+
+    job: Job
+    attachments: Sequence[Attachment]
+    with_parameters: bool
+
+
 class DiscordCourier:
     """The Courier port on discord.py."""
 
@@ -51,12 +64,14 @@ class DiscordCourier:
         *,
         clock: Clock,
         defaults: Mapping[str, Any],
+        are_open: Callable[[Asker], Awaitable[bool]],
         own_link: Callable[[JobId, int], str] | None = None,
     ) -> None:
         self._client = client
         self._clock = clock
         self._defaults = defaults
         self._own_link = own_link
+        self._are_open = are_open
         self._open = asyncio.Event()
         self._turned: set[JobId] = set()
         """Jobs whose acknowledgement becomes the result: progress is not shown over it."""
@@ -71,7 +86,8 @@ class DiscordCourier:
 
     async def post(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
         """Post as a new message that mentions the requester and answers the acknowledgement."""
-        return await self._send(self._channel(job), job, attachments, _reference(job))
+        show = _Showing(job=job, attachments=attachments, with_parameters=await self._may_tell(job))
+        return await self._send(self._channel(job), show, _reference(job))
 
     async def find_post(self, job: Job) -> Posted | None:
         """Look through the channel's history for our message with the job's id on a button."""
@@ -91,15 +107,13 @@ class DiscordCourier:
         """Turn the acknowledgement into the end of the job."""
         note = self._note(job)
         content: dict[str, Any] = {"view": _view(job), "allowed_mentions": _requester_only(job)}
+        show = _Showing(job=job, attachments=attachments, with_parameters=await self._may_tell(job))
 
         async def turn(edit: Edit) -> Posted:
             return await _put(
-                job,
-                attachments,
+                show,
                 lambda upload: edit(
-                    content=self._text(job, attachments, upload, note),
-                    attachments=upload.files,
-                    **content,
+                    content=self._text(show, upload, note), attachments=upload.files, **content
                 ),
             )
 
@@ -115,7 +129,8 @@ class DiscordCourier:
         async with deadline(EDIT_SECONDS):
             user = await self._client.fetch_user(job.origin.user_id)
             channel = await user.create_dm()
-        sent = await self._send(channel, job, attachments, None, self._note(job))
+        show = _Showing(job=job, attachments=attachments, with_parameters=True)
+        sent = await self._send(channel, show, None, self._note(job))
         return Posted(sent.message_id, ChannelId(channel.id))
 
     async def update_acknowledgement(self, job: Job, standing: Standing) -> None:
@@ -139,17 +154,16 @@ class DiscordCourier:
     async def _send(
         self,
         channel: discord.abc.Messageable,
-        job: Job,
-        attachments: Sequence[Attachment],
+        show: _Showing,
         reference: discord.MessageReference | None,
         note: str = "",
     ) -> Posted:
+        job = show.job
         content: dict[str, Any] = {"reference": reference} if reference else {}
         return await _put(
-            job,
-            attachments,
+            show,
             lambda upload: channel.send(
-                self._text(job, attachments, upload, note),
+                self._text(show, upload, note),
                 files=upload.files,
                 view=_view(job),
                 nonce=str(job.id),
@@ -191,6 +205,17 @@ class DiscordCourier:
             job.origin.channel_id, guild_id=job.origin.guild_id or None
         )
 
+    async def _may_tell(self, job: Job) -> bool:
+        """Ask the server whether all who see a picture there may have its parameters."""
+        channel = self._client.get_channel(job.origin.channel_id)
+        if channel is None and self._client.get_guild(job.origin.guild_id) is not None:
+            return False  # an archived thread, say: what rules apply around it is not known
+        try:
+            return await self._are_open(anybody_at(job.origin, channel))
+        except StorageError as error:
+            log.warning("parameters left out of pictures", job_id=job.id, reason=str(error))
+            return False
+
     def _is_post_of(self, message: discord.Message, job: Job) -> bool:
         """Tell whether a message shows the end of a job: an open one's has a button to cancel it.
 
@@ -212,17 +237,22 @@ class DiscordCourier:
     def _own_id(self) -> int | None:
         return self._client.user.id if self._client.user else None
 
-    def _text(self, job: Job, attachments: Sequence[Attachment], upload: Upload, note: str) -> str:
+    def _text(self, show: _Showing, upload: Upload, note: str) -> str:
+        job, attachments = show.job, show.attachments
         if job.status is not JobStatus.READY:
             return wording.failure(job) + note
         flagged = sum(is_flagged(job, each.picture) for each in attachments)
         text = wording.result(job, len(attachments), self._defaults, flagged=flagged)
-        note = upload_words.fitting(job, upload, self._own_links(job)) + note
+        note = upload_words.fitting(job, upload, self._links(show)) + note
         return shorten(text, wording.MESSAGE_LIMIT - len(note)) + note
 
-    def _own_links(self, job: Job) -> Mapping[int, str]:
-        link = self._own_link
-        return {} if link is None else {n: link(job.id, n) for n in range(len(job.output))}
+    def _links(self, show: _Showing) -> Links:
+        """Return where the pictures are had in full: the API's file may say how it was made."""
+        job, own = show.job, self._own_link
+        return Links(
+            own={n: own(job.id, n) for n in range(len(job.output))} if own else {},
+            api=job.output if show.with_parameters else (),
+        )
 
     def _note(self, job: Job) -> str:
         """Say why the end of a job is not shown as usual, where permissions are the reason."""
@@ -238,29 +268,28 @@ class DiscordCourier:
         )
 
 
-async def _put(
-    job: Job,
-    attachments: Sequence[Attachment],
-    put: Callable[[Upload], Awaitable[discord.Message]],
-) -> Posted:
+async def _put(show: _Showing, put: Callable[[Upload], Awaitable[discord.Message]]) -> Posted:
     """Hand files to Discord, smaller ones where it refuses their size, none where it takes none.
 
     Pictures that the server withholds stay here. The limit that came with the command may be the
     member's own, which does not hold for us.
     """
-    shown = [each for each in attachments if not is_withheld(job, each.picture)]
+    job = show.job
+    shown = [each for each in show.attachments if not is_withheld(job, each.picture)]
     largest = max((len(each.data) for each in shown), default=0)
-    limit = min(job.origin.upload_limit_bytes, largest)
+    limit = job.origin.upload_limit_bytes
     async with deadline(POST_SECONDS):
         while True:
-            upload = await upload_of(job, shown, limit_bytes=limit)
+            upload = await upload_of(
+                job, shown, limit_bytes=limit, with_parameters=show.with_parameters
+            )
             try:
                 message = await put(upload)
                 return Posted(MessageId(message.id))
             except discord.HTTPException as error:
                 if error.status != 413 or not upload.files:
                     raise
-                limit = next_limit(limit)
+                limit = next_limit(min(limit, largest))
 
 
 def _view(job: Job) -> discord.ui.View:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from bot.ui.parameter_words import SHOW, USE
+
 HEADING = "## Say what you want to see, and I draw it"
 COMMANDS = "### What else there is"
 MODERATORS = "### For moderators"
@@ -68,7 +70,8 @@ REPORT = "Report picture"
 ON_A_PICTURE = (
     "The buttons below a picture make it again, change or enlarge it, show what went "
     "into it, keep or delete it. In the menu "
-    f"of its message, **Apps → {REPORT}** tells this server's moderators."
+    f"of its message, **Apps → {REPORT}** tells this server's moderators. **{SHOW}** and **{USE}** "
+    "are there too, for anybody's pictures: they read what the file says of how it was made."
 )
 
 

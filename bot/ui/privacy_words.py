@@ -74,8 +74,8 @@ def readme(privacy: Privacy) -> str:
         "There may be several parts; each opens by itself, and all fit into one folder.",
         "Each JSON file is a list of records of one kind. Ids are Discord's. Moments are in UTC.",
         "Your pictures lie in the folder `pictures`, named by the job and their number in it.",
-        "One too large to be sent comes as a smaller JPEG, with `-smaller` in its name.",
-        "Where `file` is null, the picture is no longer kept.",
+        "One too large to be sent comes smaller, with `-smaller` in its name.",
+        "Where `file` is null, the picture is no longer kept, or broken.",
         "",
         *(f"{h.name}: {h.what}; kept {h.kept}; seen by {h.seen_by}" for h in privacy.holdings),
     ]

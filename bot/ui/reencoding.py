@@ -49,14 +49,6 @@ def reencode(data: bytes, limit: int) -> Reencoded | None:
         return None
 
 
-def shrink(data: bytes, limit: int) -> bytes:
-    """Return a picture as a JPEG in at most `limit` bytes, or of one pixel."""
-    with Image.open(io.BytesIO(data)) as opened:
-        frames = [_on_white(_upright(opened))]
-    fitted = _fitted(frames, limit, "JPEG")
-    return fitted.data if fitted else _encoded(_scaled(frames, 0), "JPEG", _QUALITIES[-1])
-
-
 def preview(data: bytes) -> bytes:
     """Return a picture as a JPEG of at most `_PREVIEW_SIDE` pixels a side."""
     with Image.open(io.BytesIO(data)) as opened:

@@ -37,7 +37,9 @@ async def offer(
     flagged = await _let_share(interaction, services, job)
     await interaction.response.defer()
     pictures = await _pictures(services, job, flagged)
-    return await files_for(job, pictures, limit_bytes=interaction.filesize_limit)
+    return await files_for(
+        job, pictures, limit_bytes=interaction.filesize_limit, with_parameters=True
+    )
 
 
 async def post(
@@ -52,8 +54,12 @@ async def post(
     await interaction.response.defer()
     pictures = await _pictures(services, job, flagged)
     chosen = pictures if number == 0 else pictures[number - 1 : number]
-    shown_here = _as_here(job, flagged)
-    files = await files_for(shown_here, chosen, limit_bytes=_limit_here(interaction))
+    files = await files_for(
+        _as_here(job, flagged),
+        chosen,
+        limit_bytes=_limit_here(interaction),
+        with_parameters=await services.approval.are_open(asker_of(interaction)),
+    )
     channel = interaction.client.get_partial_messageable(
         interaction.channel_id or 0, guild_id=interaction.guild_id
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.domain.job import Job, Picture
 from bot.ui.uploads import Upload
@@ -11,34 +12,47 @@ _LONGEST_ADDRESS = 400
 """Four of them leave room for the prompt."""
 
 
-def fitting(job: Job, upload: Upload, own_links: Mapping[int, str]) -> str:
-    """Return the lines below a message's text, each after a line break; none where all is whole.
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where pictures are had in full: `own` are our addresses of them, by position.
 
-    `own_links` are our addresses of pictures, by position. Where we have none, it is the API's own
-    link, which dies after a day (contract, section 6).
+    Where we have none, it is the API's, which dies after a day (contract, section 6).
     """
+
+    own: Mapping[int, str]
+    api: Sequence[str]
+
+    def of(self, position: int) -> str | None:
+        """Return the address of a picture; None where it has none that can be shown."""
+        if position in self.own:
+            return self.own[position]
+        link = self.api[position] if position < len(self.api) else ""
+        is_fit = 0 < len(link) <= _LONGEST_ADDRESS and not set(link) & set("<>")
+        return link if is_fit else None
+
+
+def fitting(job: Job, upload: Upload, links: Links) -> str:
+    """Return the lines below a message's text, each after a line break; none where all is whole."""
     lines = [
-        *_line(job, upload.smaller, own_links, "Shown smaller, to fit what Discord takes here."),
-        *_line(job, upload.left_out, own_links, "Discord takes no file of this size here."),
+        *_line(job, upload.smaller, links, "Shown smaller, to fit what Discord takes here."),
+        *_line(job, upload.left_out, links, "Discord takes no file of this size here."),
     ]
     return "".join(f"\n-# {line}" for line in lines)
 
 
-def _line(
-    job: Job, pictures: Sequence[Picture], own_links: Mapping[int, str], why: str
-) -> Iterator[str]:
+def _line(job: Job, pictures: Sequence[Picture], links: Links, why: str) -> Iterator[str]:
     if not pictures:
         return
-    links = {each.position: _link(job, each.position, own_links) for each in pictures}
+    found = {each.position: links.of(each.position) for each in pictures}
     named = [
         f"[{_name(position, job)}](<{link}>)"
-        for position, link in links.items()
+        for position, link in found.items()
         if link is not None
     ]
     if not named:
         yield f"{why} Whole, it waits in `/history`."
         return
-    fades = "" if set(links) <= set(own_links) else f" ({_fading(len(named))})"
+    fades = "" if set(found) <= set(links.own) else f" ({_fading(len(named))})"
     yield f"{why} In full: {' · '.join(named)}{fades}"
 
 
@@ -48,11 +62,3 @@ def _fading(links: int) -> str:
 
 def _name(position: int, job: Job) -> str:
     return "the picture" if job.request.samples == 1 else f"picture {position + 1}"
-
-
-def _link(job: Job, position: int, own_links: Mapping[int, str]) -> str | None:
-    if position in own_links:
-        return own_links[position]
-    link = job.output[position] if position < len(job.output) else ""
-    is_fit = 0 < len(link) <= _LONGEST_ADDRESS and not set(link) & set("<>")
-    return link if is_fit else None

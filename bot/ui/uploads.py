@@ -1,4 +1,7 @@
-"""Makes pictures fit what Discord takes: a limit for each file and one for the whole request."""
+"""Makes pictures ready for Discord: their parameters in them, and within what it takes.
+
+There is a limit for each file and one for the whole request.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,15 @@ from dataclasses import dataclass, field
 import discord
 
 from bot.domain.flagged import is_spoiler
+from bot.domain.inscription import Inscription, inscription_of
 from bot.domain.job import Job, Picture
 from bot.domain.ports import Attachment
-from bot.ui.reencoding import preview, reencode
+from bot.picture_metadata import inscribe
+from bot.ui.reencoding import Reencoded, preview, reencode
 from bot.ui.wording import alt_text
 
 REQUEST_LIMIT_BYTES = 24 * 1024 * 1024
-"""Discord refuses requests over 25 MiB; the rest is left for the words."""
+"""Discord refuses requests over 25 MiB; the rest is left for words, in the pictures too."""
 
 USUAL_LIMIT_BYTES = 10 * 1024 * 1024
 """What Discord takes from us where no server raises it; a member's own limit may be higher."""
@@ -43,17 +48,19 @@ async def upload_of(
     *,
     limit_bytes: int | None = None,
     spoiler: bool = False,
+    with_parameters: bool = False,
 ) -> Upload:
     """Return files with alt text, re-encoded where they are larger than the limit.
 
     All go into one request: shown together and once, they are worth more than to the last byte.
     `spoiler` covers them all; what the safety checker flagged is covered where the server says so.
+    `with_parameters` says that whoever sees them may know those, which then travel in them.
     """
     allowed = job.origin.upload_limit_bytes if limit_bytes is None else limit_bytes
     shares = share_out([len(each.data) for each in attachments], allowed)
     upload = Upload()
     for attachment, share in zip(attachments, shares, strict=True):
-        file = await _file(job, attachment, len(attachments), share, spoiler)
+        file = await _file(job, attachment, len(attachments), share, spoiler, with_parameters)
         if file is None:
             upload.left_out.append(attachment.picture)
             continue
@@ -69,9 +76,16 @@ async def files_for(
     *,
     limit_bytes: int | None = None,
     spoiler: bool = False,
+    with_parameters: bool = False,
 ) -> list[discord.File]:
     """Return the files of an upload, where nobody is told what had to be done to them."""
-    upload = await upload_of(job, attachments, limit_bytes=limit_bytes, spoiler=spoiler)
+    upload = await upload_of(
+        job,
+        attachments,
+        limit_bytes=limit_bytes,
+        spoiler=spoiler,
+        with_parameters=with_parameters,
+    )
     return upload.files
 
 
@@ -107,23 +121,42 @@ async def preview_for(job: Job, attachment: Attachment) -> discord.File:
         data = await asyncio.to_thread(preview, attachment.data)
         picture = attachment.picture.model_copy(update={"media_type": "image/jpeg"})
         small = Attachment(picture, data)
-    (file,) = await files_for(job, [small], limit_bytes=len(small.data))
+    (file,) = await files_for(job, [small], limit_bytes=REQUEST_LIMIT_BYTES, with_parameters=True)
     return file
 
 
 async def _file(
-    job: Job, attachment: Attachment, count: int, limit: int, spoiler: bool
+    job: Job, attachment: Attachment, count: int, limit: int, spoiler: bool, with_parameters: bool
 ) -> discord.File | None:
-    data, extension = attachment.data, _EXTENSIONS.get(attachment.picture.media_type, "png")
-    if len(data) > limit:
-        smaller = await asyncio.to_thread(reencode, data, limit) if limit else None
-        if smaller is None:
-            return None
-        data, extension = smaller
     position = attachment.picture.position
+    words = inscription_of(job, position) if with_parameters else None
+    fit = await asyncio.to_thread(
+        fitted, attachment.data, attachment.picture.media_type, limit, words
+    )
+    if fit is None:
+        return None
     return discord.File(
-        io.BytesIO(data),
-        filename=f"imagine-{job.id}-{position + 1}.{extension}",
+        io.BytesIO(fit.data),
+        filename=f"imagine-{job.id}-{position + 1}.{fit.extension}",
         description=alt_text(job, position, count),
         spoiler=spoiler or is_spoiler(job, attachment.picture),
     )
+
+
+def fitted(
+    data: bytes, media_type: str, limit: int, inscription: Inscription | None
+) -> Reencoded | None:
+    """Return a picture in at most `limit` bytes, its parameters in it; None where that cannot be.
+
+    Without an inscription, nothing in it tells how it was made. Where there is no room for both,
+    the parameters stay away. Belongs into a thread.
+    """
+    fit: Reencoded | None = Reencoded(data, _EXTENSIONS.get(media_type, "png"))
+    if len(data) > limit:
+        words = inscription.size if inscription else 0
+        room = limit - words if words < limit // 4 else limit
+        fit = reencode(data, room) if room else None
+    if fit is None:
+        return None
+    inscribed = inscribe(fit.data, inscription)
+    return fit._replace(data=inscribed if len(inscribed) <= limit else inscribe(fit.data, None))

@@ -7,7 +7,9 @@ import re
 import aiohttp
 import pytest
 
+from bot.domain.guild_settings import Audience, Setting
 from bot.domain.ids import UserId
+from bot.picture_metadata import inscribe
 from tests.acceptance.conftest import OpenStage
 from tests.acceptance.stage import Stage, pictures_in
 from tests.integration.webhooks.conftest import free_port
@@ -31,6 +33,13 @@ async def public(open_with: OpenStage) -> Stage:
 async def fetched(link: str) -> tuple[int, bytes]:
     async with aiohttp.ClientSession() as http, http.get(link) as response:
         return response.status, await response.read()
+
+
+async def theirs(link: str) -> bytes:
+    """Return the API's own file."""
+    status, data = await fetched(link)
+    assert status == 200
+    return data
 
 
 async def test_the_full_picture_is_had_from_the_bots_own_server(public: Stage) -> None:
@@ -76,6 +85,24 @@ async def test_without_a_server_of_our_own_it_is_the_apis_link(stage: Stage) -> 
     assert f"In full: [the picture](<{job.output[0]}>) (this link works for a day)" in content
 
 
+async def test_the_full_picture_says_nothing_of_how_it_was_made(public: Stage) -> None:
+    job = await public.finished()
+
+    assert b"sandbox\0" in await theirs(job.output[0])
+    [link] = LINK.findall(public.message(job).content)
+    _, whole = await fetched(link)
+    assert inscribe(whole, None) == whole
+
+
+async def test_the_apis_link_stays_away_where_parameters_are_the_requesters(stage: Stage) -> None:
+    await stage.decide(Setting.REUSE, Audience.REQUESTER)
+    job = await stage.finished()
+
+    content = stage.message(job).content
+    assert job.output[0] not in content
+    assert "Whole, it waits in `/history`." in content
+
+
 async def test_what_fits_is_shown_whole_and_without_a_word(
     public: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,4 +113,5 @@ async def test_what_fits_is_shown_whole_and_without_a_word(
     message = public.message(job)
     assert "smaller" not in message.content
     [kept] = await public.app.services.history.pictures(job)
-    assert await message.attachments[0].read() == kept.data
+    shown = await message.attachments[0].read()
+    assert inscribe(shown, None) == inscribe(kept.data, None)

@@ -104,6 +104,8 @@ async def _(scene: Scene) -> Outcome:
     outcome = await scene.end(await scene.ask(attachment_size_limit=50 * MIB))
     assert outcome.shown[0].files[0].filename.endswith(".jpg")
     assert not is_acknowledgement(outcome, outcome.shown[0])
+    tries = await scene.discord.requests("POST", scene.place.posts)
+    assert [each.status for each in tries] == [413, 200], "the same files are not sent again"
     return outcome
 
 

@@ -19,6 +19,7 @@ PUBLISHED = {
     *("imagine", "models", "queue", "cancel", "help", "history", "quota", "privacy"),
     *("defaults", "preset"),
     *("settings", "block", "unblock", "audit", "stats", "Report picture"),
+    *("Show parameters", "Use these parameters"),
 }
 
 

@@ -38,6 +38,16 @@ def test_the_type_and_size_are_found_by_decoding(kind: str, media_type: str) -> 
     assert not picture.blank
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_what_the_api_wrote_into_a_picture_is_left_behind(kind: str) -> None:
+    tags = Image.Exif()
+    tags[0x010E] = "a secret prompt"
+    picture = decode(encoded(drawing(), kind, exif=tags.tobytes()))
+
+    assert b"secret" not in picture.data
+    assert decode(picture.data) == picture
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "I;16"])
 def test_a_drawing_in_any_mode_is_not_blank(mode: str) -> None:
     kind, source = ("JPEG", "CMYK") if mode == "CMYK" else ("PNG", mode)

@@ -14,12 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.ids import UserId
+from bot.domain.ids import JobId, UserId
+from bot.domain.inscription import Inscription
+from bot.domain.job import Job
 from bot.domain.personal import ExportedRows, presented
 from bot.domain.personal_ports import PersonalStore
-from bot.domain.ports import PictureStore
+from bot.domain.ports import JobStore, PictureStore
 from bot.errors import NotAllowed, StorageError
-from bot.privacy.exports import Exports
+from bot.privacy.exports import Exports, Fit
 from tests.factories.jobs import ALICE, BOB
 from tests.fakes.clock import FakeClock
 from tests.traces import unpacked
@@ -29,7 +31,7 @@ README = "What this is."
 
 
 class Kept:
-    """A PersonalStore and a PictureStore, as far as exports need them."""
+    """A PersonalStore, a PictureStore and a JobStore without jobs, as exports need them."""
 
     def __init__(self, rows: Sequence[ExportedRows] = (), pictures: Sequence[int] = ()) -> None:
         """Hold these rows, and pictures of these sizes."""
@@ -47,6 +49,9 @@ class Kept:
             yield ExportedRows("pictures", [picture_row(n) for n in range(len(self.sizes))])
         del user_id
 
+    async def get(self, _job_id: JobId) -> Job | None:
+        return None
+
     async def read(self, sha256: str) -> bytes:
         size = self.sizes[int(sha256)]
         self.read_so_far += 1
@@ -63,17 +68,22 @@ def picture_bytes(number: int, size: int) -> bytes:
     return bytes([number % 251]) * size
 
 
-def shrink(data: bytes, limit: int) -> bytes:
-    return data[: limit // 2]
+def fit(
+    data: bytes, media_type: str, limit: int, inscription: Inscription | None
+) -> tuple[bytes, str]:
+    assert media_type == "image/png"
+    assert inscription is None
+    return (data, "png") if len(data) <= limit else (data[: limit // 2], "jpg")
 
 
-def exports_of(kept: Kept, folder: Path) -> Exports:
+def exports_of(kept: Kept, folder: Path, fit: Fit = fit) -> Exports:
     return Exports(
         store=cast("PersonalStore", kept),
         pictures=cast("PictureStore", kept),
         clock=FakeClock(),
         folder=folder,
-        shrink=shrink,
+        jobs=cast("JobStore", kept),
+        fit=fit,
     )
 
 
@@ -131,6 +141,13 @@ async def test_whatever_there_is_comes_once_in_parts_that_fit(
             assert files[record["file"]]
         else:
             assert files[record["file"]] == picture_bytes(number, size)
+
+
+async def test_a_picture_that_cannot_be_made_to_fit_keeps_nothing_else_back(tmp_path: Path):
+    exports = exports_of(Kept(pictures=[400_000]), tmp_path, fit=lambda *_: None)
+    parts = [each.file.read() async for each in exports.parts(ALICE, limit_bytes=LIMIT, readme="")]
+    (record,) = json.loads(unpacked(parts)["pictures-001.json"])
+    assert record["file"] is None
 
 
 async def test_half_a_character_does_not_break_the_file(tmp_path: Path):

@@ -7,20 +7,8 @@ import io
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from bot.ui.reencoding import preview, reencode, shrink
+from bot.ui.reencoding import preview, reencode
 from tests.factories.pictures import encoded, noise, opened
-
-
-@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
-@pytest.mark.parametrize("limit", [100_000, 20_000, 2_000])
-def test_a_shrunk_picture_fits_and_is_still_one(mode: str, limit: int) -> None:
-    shrunk = shrink(noise(mode=mode), limit)
-    assert len(shrunk) <= limit
-    assert opened(shrunk).format == "JPEG"
-
-
-def test_a_shrunk_picture_is_a_picture_however_little_room_there_is() -> None:
-    assert opened(shrink(noise(), 10)).size == (1, 1)
 
 
 @pytest.mark.parametrize("limit", [180_000, 60_000, 20_000, 2_000])

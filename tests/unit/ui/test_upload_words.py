@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.domain.job import Job, Picture
-from bot.ui.upload_words import fitting
+from bot.ui.upload_words import Links, fitting
 from bot.ui.uploads import Upload
 from tests.factories.jobs import a_job
 
 API = tuple(f"https://api.example/pictures/{n}.png" for n in range(4))
+OWN = Links({0: "https://bot.example/files/x"}, API)
 
 
 def pictures(*positions: int) -> list[Picture]:
@@ -15,16 +16,16 @@ def pictures(*positions: int) -> list[Picture]:
     return [Picture(position=n, size_bytes=9, **common) for n in positions]  # pyright: ignore[reportArgumentType]
 
 
-def drawn(samples: int = 1, links: tuple[str, ...] = API) -> Job:
-    return a_job(samples=samples).model_copy(update={"output": links})
+def drawn(samples: int = 1) -> Job:
+    return a_job(samples=samples)
 
 
 def test_nothing_is_said_where_all_is_whole() -> None:
-    assert fitting(drawn(), Upload(), {0: "https://bot.example/files/x"}) == ""
+    assert fitting(drawn(), Upload(), OWN) == ""
 
 
 def test_a_smaller_picture_is_linked_in_full() -> None:
-    said = fitting(drawn(), Upload(smaller=pictures(0)), {0: "https://bot.example/files/x"})
+    said = fitting(drawn(), Upload(smaller=pictures(0)), OWN)
     assert said == (
         "\n-# Shown smaller, to fit what Discord takes here. "
         "In full: [the picture](<https://bot.example/files/x>)"
@@ -32,18 +33,23 @@ def test_a_smaller_picture_is_linked_in_full() -> None:
 
 
 def test_the_apis_own_links_are_said_to_fade() -> None:
-    one = fitting(drawn(), Upload(smaller=pictures(0)), {})
+    one = fitting(drawn(), Upload(smaller=pictures(0)), Links({}, API))
     assert one.endswith(f"[the picture](<{API[0]}>) (this link works for a day)")
-    two = fitting(drawn(4), Upload(left_out=pictures(1, 3)), {})
+    two = fitting(drawn(4), Upload(left_out=pictures(1, 3)), Links({}, API))
     assert two == (
         "\n-# Discord takes no file of this size here. In full: "
         f"[picture 2](<{API[1]}>) · [picture 4](<{API[3]}>) (these links work for a day)"
     )
 
 
+def test_without_any_link_it_is_said_where_it_waits() -> None:
+    said = fitting(drawn(), Upload(smaller=pictures(0)), Links({}, ()))
+    assert said.endswith("Whole, it waits in `/history`.")
+
+
 def test_links_that_would_leave_their_brackets_are_not_shown() -> None:
     for link in ("https://x.example/>) @everyone", "https://x.example/" + "a" * 400, ""):
-        said = fitting(drawn(links=(link,)), Upload(left_out=pictures(0)), {})
+        said = fitting(drawn(), Upload(left_out=pictures(0)), Links({}, (link,)))
         assert said == (
             "\n-# Discord takes no file of this size here. Whole, it waits in `/history`."
         )

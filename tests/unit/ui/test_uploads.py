@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import Any
 
+import discord
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import ExifTags, Image
+from PIL.PngImagePlugin import PngImageFile, PngInfo
 
 from bot.domain.ids import JobId
 from bot.domain.job import Job, JobStatus, Picture
 from bot.domain.ports import Attachment
+from bot.picture_metadata import inscribe, texts_in
 from bot.ui.uploads import (
     REQUEST_LIMIT_BYTES,
     USUAL_LIMIT_BYTES,
@@ -21,7 +25,7 @@ from bot.ui.uploads import (
     share_out,
     upload_of,
 )
-from tests.factories.jobs import a_request, an_origin
+from tests.factories.jobs import ALICE, a_request, an_origin
 from tests.factories.pictures import noise
 
 
@@ -133,4 +137,80 @@ async def test_a_preview_is_small_and_says_what_it_shows() -> None:
 async def test_what_is_small_already_is_its_own_preview() -> None:
     small = an_attachment(noise(64))
     file = await preview_for(a_job(), small)
-    assert file.fp.read() == small.data
+    assert inscribe(file.fp.read(), None) == small.data
+
+
+def opened(file: discord.File) -> Image.Image:
+    return Image.open(io.BytesIO(file.fp.read()))
+
+
+def text_of(picture: Image.Image) -> Mapping[str, str]:
+    assert isinstance(picture, PngImageFile)
+    return picture.text
+
+
+async def test_a_posted_png_has_its_parameters_in_it_and_every_pixel_as_it_was() -> None:
+    data = noise()
+    job = a_job(prompt="an owl, (snowy)", negative_prompt="fog", seed=42)
+    [file] = await files_for(job, [an_attachment(data)], with_parameters=True)
+    picture = opened(file)
+    words = text_of(picture)["parameters"].split("\n")
+    assert words[:2] == ["an owl, (snowy)", "Negative prompt: fog"]
+    assert words[2].startswith("Steps: 31, Sampler: UniPC, Schedule type: Karras, CFG scale: 7.5,")
+    assert "Seed: 42, Size: 512x512, Model: midjourney" in words[2]
+    assert picture.tobytes() == Image.open(io.BytesIO(data)).tobytes()
+
+
+async def test_a_reencoded_picture_has_its_parameters_where_the_web_ui_writes_them() -> None:
+    job = a_job(limit=50_000, prompt="a 🦊")
+    [file] = await files_for(job, [an_attachment(noise())], with_parameters=True)
+    data = file.fp.read()
+    assert len(data) <= 50_000
+    exif = Image.open(io.BytesIO(data)).getexif().get_ifd(ExifTags.IFD.Exif)
+    comment = exif[ExifTags.Base.UserComment]
+    assert comment.startswith(b"UNICODE\0")
+    assert comment[8:].decode("utf-16-be").startswith("a 🦊\nSteps: 31, ")
+
+
+async def test_the_picture_comes_before_its_parameters_where_there_is_room_for_one() -> None:
+    job = a_job(limit=2_000, prompt="🦊" * 2000)
+    [file] = await files_for(job, [an_attachment(noise())], with_parameters=True)
+    data = file.fp.read()
+    assert len(data) <= 2_000
+    assert texts_in(data) == {}
+
+
+async def test_a_picture_that_just_fits_is_not_made_smaller_for_its_parameters() -> None:
+    data = noise()
+    upload = await upload_of(
+        a_job(), [an_attachment(data)], limit_bytes=len(data) + 10, with_parameters=True
+    )
+    assert upload.files[0].fp.read() == data
+    assert upload.smaller == []
+
+
+async def test_what_is_told_of_making_pictures_fit_is_the_same_without_parameters() -> None:
+    large = an_attachment(noise())
+    upload = await upload_of(a_job(), [large], limit_bytes=50_000)
+    assert texts_in(upload.files[0].fp.read()) == {}
+    assert upload.smaller == [large.picture]
+
+
+async def test_parameters_stay_here_where_a_server_keeps_them_to_the_requester() -> None:
+    with_words = PngInfo()
+    with_words.add_text("parameters", "of the API's own")
+    buffer = io.BytesIO()
+    Image.open(io.BytesIO(noise())).save(buffer, "PNG", pnginfo=with_words)
+    attachment = an_attachment(buffer.getvalue())
+    [file] = await files_for(a_job(), [attachment])
+    assert text_of(opened(file)) == {}
+
+
+async def test_nobodys_name_and_no_secret_travels_in_a_picture() -> None:
+    job = a_job().model_copy(
+        update={"origin": an_origin(interaction_token="secret-token", application_id=987654321)}
+    )
+    [file] = await files_for(job, [an_attachment(noise(8))], with_parameters=True)
+    data = file.fp.read()
+    for private in (str(ALICE), "987654321", "secret-token", "sha256"):
+        assert private.encode() not in data
