@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import regex
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.ui.shortening import shorten
@@ -136,7 +136,10 @@ def test_words_and_tokens_stay_whole_or_go(parts: list[str], limit: int) -> None
 
 
 @given(st.lists(st.sampled_from([*SIGNS, *TOKENS, "a", " "]), max_size=60), st.integers(1, 80))
+@example(signs=["https://example.org/some_path?x=1", "[a page](https://x.test)"], limit=37)
 def test_a_cut_never_goes_through_a_sign_or_token(signs: list[str], limit: int) -> None:
+    """An address ends where there is a space: to Discord, too, what follows belongs to it."""
+    signs = [f"{sign} " if sign.startswith("http") else sign for sign in signs]
     text = "".join(signs)
     cut = shorten(text, limit)
     if cut != text:
