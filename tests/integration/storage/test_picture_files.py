@@ -18,6 +18,7 @@ from bot.storage.jobs import SqliteJobStore
 from bot.storage.pictures import SqlitePictureStore
 from tests.factories.jobs import accept
 from tests.fakes.clock import FakeClock
+from tests.patience import PATIENCE_SECONDS
 
 FOX = PictureData(b"fox", "image/png", 1, 1)
 FOX_SHA = hashlib.sha256(b"fox").hexdigest()
@@ -112,18 +113,17 @@ async def test_erasing_a_job_lets_its_file_go(
 async def test_a_file_removed_between_writing_it_and_its_row_is_written_again(
     pictures: SqlitePictureStore, database: Database, images: Path
 ):
-    """The worst moment for a sweep: simulated by a unit queued before the row's."""
-    removed: list[str] = []
+    """The worst moment for a sweep: while the row waits for the transaction that sweeps."""
 
-    def sweep_everything(_tx: object) -> None:
-        for file in list(images.rglob("*.png")):
-            removed.append(file.name)
-            file.unlink()
+    def sweep_as_soon_as_it_is_there(_tx: object) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not (found := list(images.rglob("*.png"))) and time.monotonic() < deadline:
+            time.sleep(0.001)
+        found[0].unlink()
 
-    keeping = asyncio.create_task(pictures.keep(JobId(1), 0, FOX))
-    while not removed:
-        await database.write(sweep_everything)
-    await keeping
+    async with asyncio.TaskGroup() as group:
+        group.create_task(database.write(sweep_as_soon_as_it_is_there))
+        group.create_task(pictures.keep(JobId(1), 0, FOX))
     assert await pictures.read(FOX_SHA) == b"fox"
 
 
