@@ -162,7 +162,7 @@ def read(page: Any, text: str, timeout: int = 30_000) -> None:
 
 def insist(page: Any, act: Callable[[], Any], noticed: Callable[[], Any]) -> None:
     """Do something until the page, which is deaf while it is busy, has noticed."""
-    for _ in range(6):
+    for _ in range(12):
         settled(page)
         with contextlib.suppress(playwright.TimeoutError):
             act()
