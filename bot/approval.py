@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.domain.abilities import EVERYTHING, Abilities, feasible
 from bot.domain.asker import Asker
 from bot.domain.guild_settings import Audience, Flagged, GuildSettings, Setting
 from bot.domain.ids import DIRECT_MESSAGES
@@ -47,6 +48,8 @@ class Approved:
     """Inherited options that had to give way to chosen ones."""
     lowered: tuple[str, ...] = ()
     """Inherited options that the server's ceilings changed."""
+    beyond: tuple[str, ...] = ()
+    """Inherited options that the image service cannot do."""
     flagged: Flagged = Flagged.SPOILER
     private_progress: bool = False
 
@@ -65,11 +68,13 @@ class Approval:
         presets: Presets,
         program_defaults: Mapping[str, Any],
         floors: Floors,
+        abilities: Abilities = EVERYTHING,
         checks: Sequence[Check] = (),
     ) -> None:
         self._guild_settings = guild_settings
         self._program_defaults = program_defaults
         self.floors = floors
+        self._abilities = abilities
         self._own_defaults = own_defaults
         self._presets = presets
         self._checks = checks
@@ -206,7 +211,10 @@ class Approval:
     ) -> Approved:
         in_private = asker.guild_id == DIRECT_MESSAGES
         floor = self.floors.direct_messages if in_private else self.floors.servers
-        permitted = permit(request, chosen=chosen, settings=settings, asker=asker, floor=floor)
+        possible = feasible(request, self._abilities, chosen=chosen)
+        permitted = permit(
+            possible.request, chosen=chosen, settings=settings, asker=asker, floor=floor
+        )
         for check in self._checks:
             await check(asker, permitted.request)
         progress = settings.value(Setting.PROGRESS, asker, Audience.EVERYONE)
@@ -216,6 +224,7 @@ class Approval:
             safety=permitted.safety,
             dropped=dropped,
             lowered=permitted.lowered,
+            beyond=possible.left_out,
             flagged=settings.value(Setting.FLAGGED, asker, Flagged.SPOILER),
             private_progress=progress is Audience.REQUESTER,
         )

@@ -17,6 +17,7 @@ from bot.domain.ports import ImageApi
 from bot.domain.quota import QuotaLimits
 from bot.guild_settings import GuildSettingsService
 from bot.history import History
+from bot.imageapi.dialects import ENDPOINTS, Dialect
 from bot.jobs.cards import Cards
 from bot.jobs.engine import LocalEngine
 from bot.jobs.estimates import WaitEstimate
@@ -134,13 +135,8 @@ def build_services(
         guild_settings=guild_settings,
         moderation=moderation,
         prompt_rules=prompt_rules,
-        approval=Approval(
-            guild_settings=guild_settings,
-            own_defaults=own_defaults,
-            presets=presets,
-            program_defaults=defaults,
-            floors=Floors(settings.safety_floor, settings.dm_safety_floor),
-            checks=(moderation.refuse_blocked, prompt_rules.refuse),
+        approval=_approval(
+            settings, guild_settings, moderation, prompt_rules, own_defaults, presets, defaults
         ),
         own_defaults=own_defaults,
         presets=presets,
@@ -155,6 +151,26 @@ def build_services(
         precedence=machine.precedence,
         clock=clock,
         program_defaults=defaults,
+    )
+
+
+def _approval(
+    settings: Settings,
+    guild_settings: GuildSettingsService,
+    moderation: Moderation,
+    prompt_rules: PromptRules,
+    own_defaults: OwnDefaults,
+    presets: Presets,
+    defaults: Mapping[str, Any],
+) -> Approval:
+    return Approval(
+        guild_settings=guild_settings,
+        own_defaults=own_defaults,
+        presets=presets,
+        program_defaults=defaults,
+        floors=Floors(settings.safety_floor, settings.dm_safety_floor),
+        abilities=ENDPOINTS[Dialect(settings.api_dialect)].abilities,
+        checks=(moderation.refuse_blocked, prompt_rules.refuse),
     )
 
 

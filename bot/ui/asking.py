@@ -51,6 +51,8 @@ async def ask(
 def _remarks(approved: Approved) -> Iterator[str]:
     if approved.dropped:
         yield wording.left_out(approved.dropped)
+    if approved.beyond:
+        yield wording.beyond_the_service(approved.beyond)
     yield from rule_notes(approved)
 
 

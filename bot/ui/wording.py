@@ -118,6 +118,11 @@ def left_out(options: Sequence[str]) -> str:
     return f"Left out, since your other options rule it out: {', '.join(options)}"
 
 
+def beyond_the_service(options: Sequence[str]) -> str:
+    """Return the remark on inherited defaults that the image service cannot do."""
+    return f"Left out, since this image service does not know it: {', '.join(options)}"
+
+
 def may_not_post(missing: Sequence[str]) -> str:
     """Return the line that names the permissions without which results go elsewhere."""
     return f"-# I may not post here as usual: I need the permission {' and '.join(missing)}."
