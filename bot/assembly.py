@@ -36,6 +36,7 @@ from bot.presets import Presets
 from bot.privacy import Privacy, RemembersServers, build_privacy
 from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
+from bot.reloading import Reloading
 from bot.services import Services
 from bot.settings import Settings
 from bot.stats import Stats
@@ -132,6 +133,7 @@ def build_services(
         catalogue=catalogue,
         offers=offers,
         browser=Browser(catalogue, offers.sight, stores.stats, clock),
+        reloading=Reloading(api=api, guild_settings=guild_settings, clock=clock),
         guild_settings=guild_settings,
         moderation=moderation,
         prompt_rules=prompt_rules,

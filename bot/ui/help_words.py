@@ -36,6 +36,7 @@ EXAMPLES: Sequence[tuple[str, Mapping[str, str]]] = (
 FOR_MEMBERS: Mapping[str, str] = {
     "imagine": "makes pictures; all its other options explain themselves while you type",
     "models": "models, LoRAs and embeddings to draw with, with pictures",
+    "loras": "what to add to a model: styles, people, details",
     "queue": "what you wait for, your place, and when it should be there",
     "cancel": "takes back what you asked for; free as long as it waits",
     "history": "your own pictures: search, favourites, share, delete",
@@ -61,6 +62,7 @@ FOR_MODERATORS: Mapping[str, str] = {
     "quota exempt": "frees a role of this server's limits",
     "block": "keeps a member from making pictures here",
     "unblock": "lets them again",
+    "reload": "has a model loaded that nobody used for a week; takes two minutes",
     "audit": "what moderators did, newest first",
     "stats": "how this server uses me",
 }
