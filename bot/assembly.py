@@ -29,6 +29,7 @@ from bot.jobs.standings import Standings
 from bot.jobs.timing import Timing
 from bot.jobs.wakeups import WakeUps
 from bot.jobs.worker import Worker
+from bot.languages import Languages
 from bot.moderation import Moderation
 from bot.offers import Offers
 from bot.own_defaults import OwnDefaults
@@ -171,6 +172,7 @@ def _approval(
         presets=presets,
         program_defaults=defaults,
         floors=Floors(settings.safety_floor, settings.dm_safety_floor),
+        linguist=Languages().foreign,
         abilities=ENDPOINTS[Dialect(settings.api_dialect)].abilities,
         checks=(moderation.refuse_blocked, prompt_rules.refuse),
     )

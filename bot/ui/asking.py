@@ -53,6 +53,8 @@ def _remarks(approved: Approved) -> Iterator[str]:
         yield wording.left_out(approved.dropped)
     if approved.beyond:
         yield wording.beyond_the_service(approved.beyond)
+    if approved.foreign:
+        yield wording.translated(approved.foreign)
     yield from rule_notes(approved)
 
 

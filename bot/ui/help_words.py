@@ -28,7 +28,7 @@ EXAMPLES: Sequence[tuple[str, Mapping[str, str]]] = (
     ),
     (
         "Write in your own language",
-        {"prompt": "ein Leuchtturm im Sturm", "multi_lingual": "yes"},
+        {"prompt": "ein Leuchtturm im Sturm"},
     ),
 )
 """Words, and the options of `/imagine`; `{model}` is the model where nobody chose one."""

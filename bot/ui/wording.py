@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.guild_settings import Flagged
 from bot.domain.job import Job, JobStatus
+from bot.domain.languages import Foreign
 from bot.domain.option_texts import option_of, shown
 from bot.domain.outcome import MAYBE_COLD, EndReason
 from bot.domain.request import GenerationRequest
@@ -126,6 +127,12 @@ def left_out(options: Sequence[str]) -> str:
 def beyond_the_service(options: Sequence[str]) -> str:
     """Return the remark on inherited defaults that the image service cannot do."""
     return f"Left out, since this image service does not know it: {', '.join(options)}"
+
+
+def translated(foreign: Foreign) -> str:
+    """Return the remark on a prompt that is translated because of its language."""
+    looks = f"in {foreign.name}, it seems" if foreign.name else "not in English"
+    return f"Your prompt is {looks}, so it will be translated; to keep it: `multi_lingual: no`"
 
 
 def may_not_post(missing: Sequence[str]) -> str:
