@@ -33,11 +33,20 @@ def cli() -> None:
     show_default=True,
     help="What the page shows; after-dark is age-restricted.",
 )
+@click.option(
+    "--dialect",
+    type=click.Choice(("v4", "v6")),
+    default="v4",
+    show_default=True,
+    help="How the image API is spoken to.",
+)
 @click.option("--port", default=0, show_default="a free one", help="Port of the page.")
 @click.option(
     "--open/--no-open", "open_browser", default=True, help="Open a browser if there is one."
 )
-def demo(prompt: str | None, out: Path | None, channel: str, port: int, open_browser: bool) -> None:
+def demo(
+    prompt: str | None, out: Path | None, channel: str, dialect: str, port: int, open_browser: bool
+) -> None:
     """The real bot on a simulated Discord: no token, no key, no network."""
     try:
         from bot.demo import browser, once  # noqa: PLC0415 - an extra that `run` does not need
@@ -47,9 +56,12 @@ def demo(prompt: str | None, out: Path | None, channel: str, port: int, open_bro
         ) from None
     configure_logging(level="warning")
     if prompt is not None:
-        asyncio.run(once.imagine_once(prompt, out or Path("demo-output")))
+        asyncio.run(once.imagine_once(prompt, out or Path("demo-output"), dialect=dialect))
     else:
-        asyncio.run(browser.serve_page(channel=channel, port=port, open_browser=open_browser))
+        page = browser.serve_page(
+            channel=channel, port=port, open_browser=open_browser, dialect=dialect
+        )
+        asyncio.run(page)
 
 
 @cli.command()

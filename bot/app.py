@@ -20,6 +20,7 @@ from bot.assembly import JobMachine, build_job_machine, build_services
 from bot.client import ImagineBot
 from bot.domain.clock import Clock, SystemClock
 from bot.domain.ports import ImageApi
+from bot.imageapi import Dialect
 from bot.imageapi.client import ImageApiClient
 from bot.jobs.collection import PictureCollector
 from bot.jobs.delivery import Delivery
@@ -161,7 +162,11 @@ async def open_parts(
         open_stores(settings.data_dir, settings.database_path, clock)
     )
     api = await stack.enter_async_context(
-        ImageApiClient(settings.api_base_url, settings.api_key or SecretStr("no-key-set"))
+        ImageApiClient(
+            settings.api_base_url,
+            settings.api_key or SecretStr("no-key-set"),
+            dialect=Dialect(settings.api_dialect),
+        )
     )
     addresses = await _webhook_addresses(settings, stores)
     return _assemble(settings, clock, timing, stores, api, addresses)

@@ -6,10 +6,12 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.domain.abilities import EVERYTHING, Abilities, feasible
 from bot.domain.asker import Asker
 from bot.domain.guild_settings import Audience, Flagged, GuildSettings, Setting
 from bot.domain.ids import DIRECT_MESSAGES
 from bot.domain.job import Job
+from bot.domain.languages import Foreign
 from bot.domain.options import compose_request
 from bot.domain.preset import Preset
 from bot.domain.request import GenerationRequest, clean_text
@@ -26,6 +28,9 @@ from bot.presets import Presets
 
 Check = Callable[[Asker, GenerationRequest], Awaitable[None]]
 """Raises a UserError where a request may not go out."""
+
+Linguist = Callable[[str], Awaitable[Foreign | None]]
+"""Tells which language other than English a prompt is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,16 @@ class Approved:
     """Inherited options that had to give way to chosen ones."""
     lowered: tuple[str, ...] = ()
     """Inherited options that the server's ceilings changed."""
+    beyond: tuple[str, ...] = ()
+    """Inherited options that the image service cannot do."""
+    foreign: Foreign | None = None
+    """The prompt's language, where it is the reason for having it translated."""
     flagged: Flagged = Flagged.SPOILER
     private_progress: bool = False
 
 
 _NOTHING: Mapping[str, Any] = {}
+_TRANSLATED = "multi_lingual"
 
 
 class Approval:
@@ -65,11 +75,15 @@ class Approval:
         presets: Presets,
         program_defaults: Mapping[str, Any],
         floors: Floors,
+        linguist: Linguist,
+        abilities: Abilities = EVERYTHING,
         checks: Sequence[Check] = (),
     ) -> None:
         self._guild_settings = guild_settings
         self._program_defaults = program_defaults
         self.floors = floors
+        self._abilities = abilities
+        self._linguist = linguist
         self._own_defaults = own_defaults
         self._presets = presets
         self._checks = checks
@@ -86,7 +100,7 @@ class Approval:
         settings = await self._guild_settings.of(asker.guild_id)
         own = await self._own_defaults.of(asker.user_id)
         below = [*self._inherited(asker, settings), {"seed": new_seed()}]
-        return await self._lay_out(asker, settings, wish, below, own=own)
+        return await self._lay_out(asker, settings, wish, below, own=own, translate=True)
 
     async def reuse(self, asker: Asker, job: Job) -> Approved:
         """Approve what an earlier job asked for, with another seed.
@@ -195,15 +209,21 @@ class Approval:
         below: Sequence[Mapping[str, Any]],
         *,
         own: Mapping[str, Any] = _NOTHING,
+        translate: bool = False,
     ) -> Approved:
-        """Lay the member's choices over their preset, their own defaults, and what lies below."""
+        """Lay the member's choices over their preset, their own defaults, and what lies below.
+
+        `translate` has a prompt in another language translated where nobody decided about that.
+        """
         preset = await self._presets.find(asker, wish.preset) if wish.preset else None
         chosen, taken = _around(wish, preset)
         own = {name: value for name, value in own.items() if name not in {*chosen, *taken}}
         own, barred = usable_defaults(own, settings, asker)
         layers = [taken, own, *below]
+        foreign = await self._foreign(chosen, layers) if translate else None
+        usual = _NOTHING if foreign is None else {_TRANSLATED: True}
         shape = shaped(wish, Below(layers=layers))
-        composed = compose_request(chosen, [shape, *layers])
+        composed = compose_request(chosen, [shape, *layers, usual])
         approved = await self._approve(
             asker,
             settings,
@@ -211,7 +231,15 @@ class Approval:
             chosen={*chosen, *SAFETY.intersection({*taken, *own})},
             dropped=composed.dropped,
         )
-        return replace(approved, lowered=(*barred, *approved.lowered)) if barred else approved
+        return replace(approved, lowered=(*barred, *approved.lowered), foreign=foreign)
+
+    async def _foreign(
+        self, chosen: Mapping[str, Any], layers: Sequence[Mapping[str, Any]]
+    ) -> Foreign | None:
+        """Return the prompt's language where it should be translated for that reason alone."""
+        if any(_TRANSLATED in layer for layer in (chosen, *layers)):
+            return None
+        return await self._linguist(chosen.get("prompt", ""))
 
     async def _approve(
         self,
@@ -224,7 +252,10 @@ class Approval:
     ) -> Approved:
         in_private = asker.guild_id == DIRECT_MESSAGES
         floor = self.floors.direct_messages if in_private else self.floors.servers
-        permitted = permit(request, chosen=chosen, settings=settings, asker=asker, floor=floor)
+        possible = feasible(request, self._abilities, chosen=chosen)
+        permitted = permit(
+            possible.request, chosen=chosen, settings=settings, asker=asker, floor=floor
+        )
         for check in self._checks:
             await check(asker, permitted.request)
         progress = settings.value(Setting.PROGRESS, asker, Audience.EVERYONE)
@@ -234,6 +265,7 @@ class Approval:
             safety=permitted.safety,
             dropped=dropped,
             lowered=permitted.lowered,
+            beyond=possible.left_out,
             flagged=settings.value(Setting.FLAGGED, asker, Flagged.SPOILER),
             private_progress=progress is Audience.REQUESTER,
         )

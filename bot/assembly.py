@@ -18,6 +18,7 @@ from bot.domain.quota import QuotaLimits
 from bot.findings import Findings
 from bot.guild_settings import GuildSettingsService
 from bot.history import History
+from bot.imageapi.dialects import ENDPOINTS, Dialect
 from bot.jobs.cards import Cards
 from bot.jobs.engine import LocalEngine
 from bot.jobs.estimates import WaitEstimate
@@ -29,6 +30,7 @@ from bot.jobs.standings import Standings
 from bot.jobs.timing import Timing
 from bot.jobs.wakeups import WakeUps
 from bot.jobs.worker import Worker
+from bot.languages import Languages
 from bot.moderation import Moderation
 from bot.offers import Offers
 from bot.own_defaults import OwnDefaults
@@ -36,6 +38,7 @@ from bot.presets import Presets
 from bot.privacy import Privacy, RemembersServers, build_privacy
 from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
+from bot.reloading import Reloading
 from bot.services import Services
 from bot.settings import Settings
 from bot.stats import Stats
@@ -132,16 +135,12 @@ def build_services(
         catalogue=catalogue,
         offers=offers,
         browser=Browser(catalogue, offers.sight, stores.stats, clock),
+        reloading=Reloading(api=api, guild_settings=guild_settings, clock=clock),
         guild_settings=guild_settings,
         moderation=moderation,
         prompt_rules=prompt_rules,
-        approval=Approval(
-            guild_settings=guild_settings,
-            own_defaults=own_defaults,
-            presets=presets,
-            program_defaults=defaults,
-            floors=Floors(settings.safety_floor, settings.dm_safety_floor),
-            checks=(moderation.refuse_blocked, prompt_rules.refuse),
+        approval=_approval(
+            settings, guild_settings, moderation, prompt_rules, own_defaults, presets, defaults
         ),
         own_defaults=own_defaults,
         presets=presets,
@@ -157,6 +156,27 @@ def build_services(
         precedence=machine.precedence,
         clock=clock,
         program_defaults=defaults,
+    )
+
+
+def _approval(
+    settings: Settings,
+    guild_settings: GuildSettingsService,
+    moderation: Moderation,
+    prompt_rules: PromptRules,
+    own_defaults: OwnDefaults,
+    presets: Presets,
+    defaults: Mapping[str, Any],
+) -> Approval:
+    return Approval(
+        guild_settings=guild_settings,
+        own_defaults=own_defaults,
+        presets=presets,
+        program_defaults=defaults,
+        floors=Floors(settings.safety_floor, settings.dm_safety_floor),
+        linguist=Languages().foreign,
+        abilities=ENDPOINTS[Dialect(settings.api_dialect)].abilities,
+        checks=(moderation.refuse_blocked, prompt_rules.refuse),
     )
 
 

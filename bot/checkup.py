@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.client import token_owner
 from bot.errors import ImagineError
-from bot.imageapi import ImageApiClient
+from bot.imageapi import Dialect, ImageApiClient
 from bot.settings import Settings, variable_of
 from bot.storage.backup import verify
 from bot.ui.install_links import server_link, user_link
@@ -80,7 +80,8 @@ async def _token(settings: Settings) -> Words:
 async def _key(settings: Settings) -> str:
     if settings.api_key is None:
         raise ImagineError(f"{variable_of('api_key')} is missing; see .env.example")
-    async with ImageApiClient(settings.api_base_url, settings.api_key) as api:
+    dialect = Dialect(settings.api_dialect)
+    async with ImageApiClient(settings.api_base_url, settings.api_key, dialect=dialect) as api:
         models = await api.list_models()
     return f"the image API answers; it lists {len(models)} models"
 

@@ -28,6 +28,7 @@ from bot.presets import Presets
 from bot.privacy import Privacy
 from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
+from bot.reloading import Reloading
 from bot.stats import Stats
 
 
@@ -42,6 +43,7 @@ class Services:
     catalogue: Catalogue
     offers: Offers
     browser: Browser
+    reloading: Reloading
     guild_settings: GuildSettingsService
     moderation: Moderation
     prompt_rules: PromptRules

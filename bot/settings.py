@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     discord_token: SecretStr | None = None
     api_key: SecretStr | None = None
     api_base_url: str = "https://stablediffusionapi.com/api"
+    api_dialect: Literal["v4", "v6"] = "v4"
     data_dir: Path = Path("data")
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080

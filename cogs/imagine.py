@@ -44,7 +44,7 @@ _DESCRIPTIONS = {
     "enhance_prompt": "Let the service add words that make pictures better",
     "tomesd": "Draw faster by merging similar parts",
     "use_karras_sigmas": "Spread the noise levels after Karras; usually nicer",
-    "multi_lingual": "Yes if the prompt is not in English: it will be translated",
+    "multi_lingual": "Translate the prompt; left out: where it is plainly not in English",
     "panorama": "Draw a wide panorama",
     "self_attention": "Higher quality, takes longer",
     "highres_fix": "Refine large pictures in a second pass",

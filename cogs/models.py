@@ -1,4 +1,4 @@
-"""`/models`: what there is to draw with, with pictures."""
+"""`/models` and `/loras`: what there is to draw with, with pictures; `/reload` for moderators."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from bot.ui.job_button import HasServices
 from bot.ui.model_press import searchable
 from bot.ui.model_words import KINDS
 from bot.ui.models import ModelControl, show_models
+from bot.ui.reloading import reload_model
+from bot.ui.suggestions import all_fitting
 
 
 class ModelsCog(commands.Cog):
-    """Shows what there is to draw with."""
+    """Shows what there is to draw with, and has it made ready."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -37,8 +39,40 @@ class ModelsCog(commands.Cog):
         kind: str = ModelKind.MODEL.value,
     ) -> None:
         """Answer privately with pages of them."""
+        await self._show(interaction, ModelKind(kind), search)
+
+    @app_commands.command(
+        name="loras", description="Styles, people and details to add to a model, with pictures"
+    )
+    @app_commands.describe(search="Words of its name, typing errors forgiven")
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def loras(
+        self, interaction: discord.Interaction, search: Range[str, 1, MAX_SEARCH] | None = None
+    ) -> None:
+        """Answer privately with pages of them."""
+        await self._show(interaction, ModelKind.LORA, search)
+
+    @app_commands.command(
+        name="reload", description="Have a model loaded that the image service dropped for idling"
+    )
+    @app_commands.describe(model="Its id; loading takes the service two minutes")
+    @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def reload(self, interaction: discord.Interaction, model: Range[str, 1, 100]) -> None:
+        """Ask the service for it, and say when it is there."""
         async with privately(interaction):
-            selection = Selection(kind=ModelKind(kind), search=searchable(search or ""))
+            await reload_model(interaction, model)
+
+    @reload.autocomplete("model")
+    async def _models(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:
+        return all_fitting(self._services, ModelKind.MODEL, typed)
+
+    async def _show(
+        self, interaction: discord.Interaction, kind: ModelKind, search: str | None
+    ) -> None:
+        async with privately(interaction):
+            selection = Selection(kind=kind, search=searchable(search or ""))
             await show_models(interaction, self._services, selection)
 
 

@@ -24,9 +24,9 @@ WELCOME = (
 )
 
 
-async def serve_page(*, channel: str, port: int, open_browser: bool) -> None:
+async def serve_page(*, channel: str, port: int, open_browser: bool, dialect: str) -> None:
     """Serve the page of one channel until Ctrl-C."""
-    async with open_world() as world:
+    async with open_world(api_dialect=dialect) as world:
         shown = world.channel(channel)
         await world.moderator.send(shown, WELCOME)
         preview = world.env.preview(

@@ -58,13 +58,16 @@ class World:
 
 @contextlib.asynccontextmanager
 async def open_world(
-    sandbox_settings: SandboxSettings | None = None,
+    sandbox_settings: SandboxSettings | None = None, **changes: Any
 ) -> AsyncGenerator[World]:
-    """Start image API, bot and Discord on this machine alone, with a fresh data directory."""
+    """Start image API, bot and Discord on this machine alone, with a fresh data directory.
+
+    `changes` are settings of the bot that are not the usual ones.
+    """
     api_settings = sandbox_settings or SandboxSettings.for_people(draw_seconds=DRAW_SECONDS)
     with tempfile.TemporaryDirectory(prefix="imagine-demo-") as directory:
         async with SandboxServer(api_settings) as sandbox:
-            settings = demo_settings(sandbox, Path(directory))
+            settings = demo_settings(sandbox, Path(directory)).model_copy(update=changes)
             async with (
                 open_app(settings) as app,
                 simcord.run(app.bot, settle_timeout=SETTLE_SECONDS) as env,

@@ -73,3 +73,8 @@ class EndReason(StrEnum):
     CANCELLED = "cancelled"
     INTERNAL = "internal"
     """A fault of ours; the log has the reason."""
+
+
+MAYBE_COLD = frozenset({EndReason.MODEL_NOT_FOUND, EndReason.API_FAILED, EndReason.TIMED_OUT})
+"""How a job can end whose model the API had dropped for idling: it has no words of its own for that
+(contract, section 4.4)."""

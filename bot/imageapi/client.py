@@ -1,4 +1,4 @@
-"""The `ImageApi` port over HTTP: the paths of the Community Models V4 endpoints."""
+"""The `ImageApi` port over HTTP, in either of the vendor's dialects."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from bot.domain.ports import PictureData
 from bot.domain.request import GenerationRequest
 from bot.errors import ProviderUnavailable
 from bot.imageapi.addresses import LinkRules
+from bot.imageapi.dialects import ENDPOINTS, Dialect
 from bot.imageapi.downloads import Downloader, DownloadLimits
 from bot.imageapi.mapping import to_body, words_of
 from bot.imageapi.models import read_models
@@ -35,11 +36,6 @@ from bot.imageapi.words import Redactor
 
 USER_AGENT = "Mozilla/5.0 (compatible; imagine-bot)"
 """The API's edge turned away a client that did not look like a browser (contract, section 1)."""
-
-_SUBMIT = "v4/dreambooth"
-_FETCH = "v4/dreambooth/fetch"
-_MODELS = "v4/dreambooth/model_list"
-_RELOAD = "v4/dreambooth/model_reload"
 
 _REPLY_BYTES = 1024 * 1024
 _LIST_BYTES = 20 * 1024 * 1024
@@ -77,6 +73,7 @@ class ImageApiClient:
         base_url: str,
         key: SecretStr,
         *,
+        dialect: Dialect = Dialect.V4,
         limits: ApiLimits | None = None,
         user_agent: str = USER_AGENT,
         resolver: AbstractResolver | None = None,
@@ -84,6 +81,7 @@ class ImageApiClient:
         base = URL(base_url.rstrip("/"))
         if base.scheme not in {"http", "https"} or not base.raw_host:
             raise ValueError("the API's base address must be http or https")
+        self._endpoints = ENDPOINTS[dialect]
         self._limits = limits or ApiLimits()
         self._redact = Redactor(key)
         self._transport = Transport(base, key, user_agent=user_agent)
@@ -131,10 +129,12 @@ class ImageApiClient:
         question = Question(self._redact, submitting=True, own_words=words_of(request))
 
         def body(key: str) -> Mapping[str, object]:
-            return to_body(request, key=key, track_id=track_id, webhook=webhook)
+            page = to_body(request, key=key, track_id=track_id, webhook=webhook)
+            return self._endpoints.write(page)
 
         async def attempt() -> RawAnswer:
-            return await self._post(_SUBMIT, body, self._limits.submit_seconds, submitting=True)
+            path = self._endpoints.text_to_image
+            return await self._post(path, body, self._limits.submit_seconds, submitting=True)
 
         answer = await self._repeat(attempt, on=NeverSent, attempts=2)
         return await _read(answer, lambda: read_reply(answer, question))
@@ -149,7 +149,7 @@ class ImageApiClient:
 
         async def attempt() -> Reply:
             answer = await self._post(
-                _FETCH,
+                self._endpoints.fetch,
                 lambda key: {"key": key, "request_id": provider_job_id},
                 self._limits.fetch_seconds,
             )
@@ -167,7 +167,10 @@ class ImageApiClient:
 
         async def attempt() -> Sequence[CatalogueEntry]:
             answer = await self._post(
-                _MODELS, lambda key: {"key": key}, self._limits.list_seconds, _LIST_BYTES
+                self._endpoints.models,
+                lambda key: {"key": key},
+                self._limits.list_seconds,
+                _LIST_BYTES,
             )
             models = await asyncio.to_thread(read_models, answer.body)
             if models is not None:
@@ -187,7 +190,7 @@ class ImageApiClient:
 
         async def attempt() -> None:
             answer = await self._post(
-                _RELOAD,
+                self._endpoints.reload,
                 lambda key: {"key": key, "model_id": model_id},
                 self._limits.fetch_seconds,
             )

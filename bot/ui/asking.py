@@ -51,6 +51,10 @@ async def ask(
 def _remarks(approved: Approved) -> Iterator[str]:
     if approved.dropped:
         yield wording.left_out(approved.dropped)
+    if approved.beyond:
+        yield wording.beyond_the_service(approved.beyond)
+    if approved.foreign:
+        yield wording.translated(approved.foreign)
     yield from rule_notes(approved)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import discord
 
 from bot.domain.job import Job, JobStatus, Reuse
+from bot.domain.outcome import MAYBE_COLD
 from bot.domain.reuse import can_enlarge
 from bot.ui.job_button import custom_id
 from bot.ui.lasting import lasting_view
@@ -35,6 +36,7 @@ VARY = Look("vary", "Vary", "🎲", Reuse.VARY)
 EDIT = Look("edit", "Edit", "✏️", Reuse.EDIT)
 ENLARGE_2 = Look("upscale2", "Upscale 2×", "🔍", Reuse.ENLARGE_2, 2)
 ENLARGE_3 = Look("upscale3", "Upscale 3×", "🔍", Reuse.ENLARGE_3, 3)
+RELOAD = Look("reload", "Reload model", "♻️")
 DETAILS = Look("details", "Details", "🔎")
 FAVOURITE = Look("favourite", "Favourite", "⭐")
 DELETE = Look("delete", "Delete", "🗑️")
@@ -48,7 +50,8 @@ def result_view(job: Job) -> discord.ui.View:
 
 def failure_view(job: Job) -> discord.ui.View:
     """Return the buttons under bad news."""
-    return _view(job, (AGAIN, EDIT, DETAILS, DELETE))
+    mending = (RELOAD,) if job.end_reason in MAYBE_COLD else ()
+    return _view(job, (AGAIN, EDIT, *mending, DETAILS, DELETE))
 
 
 def end_view(job: Job) -> discord.ui.View:

@@ -30,6 +30,7 @@ from bot.ui.edit_form import DraftButton, open_edit_form
 from bot.ui.job_button import PREFIX, JobButton, services_of
 from bot.ui.moderation import RemovalForm
 from bot.ui.picking import PictureSelect, pick_and_ask
+from bot.ui.reloading import ReloadButton
 
 
 class AgainButton(JobButton, template=rf"{PREFIX}:{AGAIN.action}:(\d+)"):
@@ -154,6 +155,7 @@ ALL_BUTTONS = (
     EditButton,
     DraftButton,
     PictureSelect,
+    ReloadButton,
     DetailsButton,
     FavouriteButton,
     DeleteButton,

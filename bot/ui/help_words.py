@@ -30,7 +30,7 @@ EXAMPLES: Sequence[tuple[str, Mapping[str, str]]] = (
     ),
     (
         "Write in your own language",
-        {"prompt": "ein Leuchtturm im Sturm", "multi_lingual": "yes"},
+        {"prompt": "ein Leuchtturm im Sturm"},
     ),
 )
 """Words, and the options of `/imagine`; `{model}` is the model where nobody chose one."""
@@ -38,6 +38,7 @@ EXAMPLES: Sequence[tuple[str, Mapping[str, str]]] = (
 FOR_MEMBERS: Mapping[str, str] = {
     "imagine": "makes pictures; all its other options explain themselves while you type",
     "models": "models, LoRAs and embeddings to draw with, with pictures",
+    "loras": "what to add to a model: styles, people, details",
     "queue": "what you wait for, your place, and when it should be there",
     "cancel": "takes back what you asked for; free as long as it waits",
     "history": "your own pictures: search, favourites, share, delete",
@@ -63,6 +64,7 @@ FOR_MODERATORS: Mapping[str, str] = {
     "quota exempt": "frees a role of this server's limits",
     "block": "keeps a member from making pictures here",
     "unblock": "lets them again",
+    "reload": "has a model loaded that nobody used for a week; takes two minutes",
     "audit": "what moderators did, newest first",
     "stats": "how this server uses me",
 }

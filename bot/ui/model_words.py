@@ -9,6 +9,10 @@ from bot.domain.catalogue import CatalogueEntry, ModelKind
 from bot.ui.escaping import as_code, quoted
 
 ADULT = "🔞"
+SEVERAL_LORAS = (
+    "-# Several go together, separated by commas, each as strong as you like: "
+    "`lora_model:one,two lora_strength:0.8,0.5`"
+)
 NO_LIST_YET = "I have no list of models yet. Try again in a minute; `/imagine` works all the same."
 EVERY_CATEGORY = "Every category"
 BACK, ON = "Back", "On"
@@ -73,6 +77,8 @@ def times(number: int) -> str:
 def footing(page: CataloguePage, imagine: str) -> str:
     """Return what stands below the entries; `imagine` is the command as it can be clicked."""
     lines = [f"-# To draw with one, copy its id into {imagine} `{_OPTIONS[page.selection.kind]}:`"]
+    if page.selection.kind is ModelKind.LORA:
+        lines.append(SEVERAL_LORAS)
     if page.hidden:
         lines.append(f"-# {ADULT} {page.hidden} more are shown in age-restricted channels only.")
     return "\n".join(lines)

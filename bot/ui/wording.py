@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.domain.guild_settings import Flagged
 from bot.domain.job import Job, JobStatus
+from bot.domain.languages import Foreign
 from bot.domain.option_texts import option_of, shown
-from bot.domain.outcome import EndReason
+from bot.domain.outcome import MAYBE_COLD, EndReason
 from bot.domain.request import GenerationRequest
 from bot.domain.reuse import as_drawn
 from bot.domain.standing import BLOCKS, Phase, Standing
@@ -41,6 +42,11 @@ END_WORDS: Mapping[EndReason, str] = {
     EndReason.CANCELLED: "it was cancelled",
     EndReason.INTERNAL: "something went wrong on our side",
 }
+
+_RELOAD_HINT = (
+    "\n-# A model that nobody used for a week has to be loaded first: **Reload model** does that, "
+    "and takes two minutes."
+)
 
 _FLAGGED_WORDS: Mapping[Flagged, str] = {
     Flagged.WITHHELD: (
@@ -116,6 +122,17 @@ def acknowledgement(
 def left_out(options: Sequence[str]) -> str:
     """Return the remark on inherited defaults that gave way to what the member chose."""
     return f"Left out, since your other options rule it out: {', '.join(options)}"
+
+
+def beyond_the_service(options: Sequence[str]) -> str:
+    """Return the remark on inherited defaults that the image service cannot do."""
+    return f"Left out, since this image service does not know it: {', '.join(options)}"
+
+
+def translated(foreign: Foreign) -> str:
+    """Return the remark on a prompt that is translated because of its language."""
+    looks = f"in {foreign.name}, it seems" if foreign.name else "not in English"
+    return f"Your prompt is {looks}, so it will be translated; to keep it: `multi_lingual: no`"
 
 
 def may_not_post(missing: Sequence[str]) -> str:
@@ -221,6 +238,8 @@ def failure(job: Job) -> str:
     reason = END_WORDS[job.end_reason or EndReason.INTERNAL]
     said = presentable(job.end_detail) if job.end_reason is EndReason.API_REJECTED else None
     detail = f"\n-# It said: {quoted(said, _REASON_SHOWN)}" if said else ""
+    if job.end_reason in MAYBE_COLD:
+        detail += _RELOAD_HINT
     return (
         f"⚠️ {mention(job.origin.user_id)} — no picture this time: {reason}. "
         f"It does not count against your quota.{detail}\n"

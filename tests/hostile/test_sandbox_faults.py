@@ -115,14 +115,17 @@ async def run(stage: Stage, number: int, row: Row) -> Outcome:
     return await finish(stage, place, job_id, prompt)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def table(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Table]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["v4", "v6"])
+async def table(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[Table]:
+    """All rows at once, in each of the vendor's dialects."""
     settings = SandboxSettings(cheap_pictures=True, hold_seconds=2.0)
     data_dir = tmp_path_factory.mktemp("faults")
     with short_pauses():
         async with (
             SandboxServer(settings) as api,
-            open_stage(api, data_dir) as stage,
+            open_stage(api, data_dir, api_dialect=request.param) as stage,
             running(
                 {
                     name: functools.partial(run, stage, number, row)
@@ -132,6 +135,7 @@ async def table(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Tabl
         ):
             yield started
             assert not [r for r in api.requests if r.path == "/elsewhere"], "a POST was sent on"
+            assert all(f"/{request.param}/" in submit.path for submit in api.submits)
 
 
 @pytest.mark.parametrize("name", ROWS)

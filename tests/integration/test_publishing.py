@@ -16,9 +16,9 @@ from tests.discord_server import GUILD_ID, TOKEN, DiscordServer
 from tests.discord_server.wiring import discord_py_pointed_at
 
 PUBLISHED = {
-    *("imagine", "models", "queue", "cancel", "help", "history", "quota", "privacy"),
+    *("imagine", "models", "loras", "queue", "cancel", "help", "history", "quota", "privacy"),
     *("defaults", "preset"),
-    *("settings", "block", "unblock", "audit", "stats", "Report picture"),
+    *("settings", "block", "unblock", "audit", "stats", "reload", "Report picture"),
     *("Show parameters", "Use these parameters"),
 }
 

@@ -1,4 +1,7 @@
-"""The client and the local image API speak the same contract, in both of the vendor's ages."""
+"""The client and the local image API speak the same contract, in both of the vendor's ages.
+
+V4 is spoken to a server of either age, its successor to the newer one.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from bot.errors import (
     ProviderSuspended,
     ProviderUnavailable,
 )
-from bot.imageapi import ApiLimits, ImageApiClient
+from bot.imageapi import ApiLimits, Dialect, ImageApiClient
 from bot.sandbox import Fault, Profile, SandboxServer, SandboxSettings
 
 LIMITS = ApiLimits(
@@ -31,22 +34,36 @@ LIMITS = ApiLimits(
 )
 
 
-@pytest.fixture(params=list(Profile))
-async def sandbox(request: pytest.FixtureRequest) -> AsyncIterator[SandboxServer]:
-    settings = SandboxSettings(profile=request.param, cheap_pictures=True)
+AGES = [
+    (Dialect.V4, Profile.V4_2023),
+    (Dialect.V4, Profile.V6_2026),
+    (Dialect.V6, Profile.V6_2026),
+]
+
+
+@pytest.fixture(params=AGES, ids="-".join)
+async def age(request: pytest.FixtureRequest) -> tuple[Dialect, Profile]:
+    return request.param
+
+
+@pytest.fixture
+async def sandbox(age: tuple[Dialect, Profile]) -> AsyncIterator[SandboxServer]:
+    settings = SandboxSettings(profile=age[1], cheap_pictures=True)
     async with SandboxServer(settings) as server:
         yield server
 
 
 @pytest.fixture
-async def api(sandbox: SandboxServer) -> AsyncIterator[ImageApiClient]:
-    async with opened(sandbox) as client:
+async def api(
+    age: tuple[Dialect, Profile], sandbox: SandboxServer
+) -> AsyncIterator[ImageApiClient]:
+    async with opened(sandbox, age[0]) as client:
         yield client
 
 
-def opened(sandbox: SandboxServer) -> ImageApiClient:
+def opened(sandbox: SandboxServer, dialect: Dialect) -> ImageApiClient:
     key = SecretStr(sandbox.settings.api_key or "")
-    return ImageApiClient(sandbox.base_url, key, limits=LIMITS)
+    return ImageApiClient(sandbox.base_url, key, dialect=dialect, limits=LIMITS)
 
 
 def fox(**changes: object) -> GenerationRequest:
@@ -70,10 +87,9 @@ async def test_pictures_are_drawn_and_fetched(api: ImageApiClient) -> None:
         assert (picture.width, picture.height, picture.media_type) == (320, 256, "image/png")
 
 
-@pytest.mark.parametrize("profile", list(Profile))
-async def test_a_queued_job_is_fetched_when_it_is_done(profile: Profile) -> None:
-    settings = SandboxSettings(profile=profile, immediate_queueing=True, cheap_pictures=True)
-    async with SandboxServer(settings) as sandbox, opened(sandbox) as api:
+async def test_a_queued_job_is_fetched_when_it_is_done(age: tuple[Dialect, Profile]) -> None:
+    settings = SandboxSettings(profile=age[1], immediate_queueing=True, cheap_pictures=True)
+    async with SandboxServer(settings) as sandbox, opened(sandbox, age[0]) as api:
         sandbox.pause()
         queued = await submit(api, fox())
         job_id = queued.provider_job_id or ProviderJobId("")

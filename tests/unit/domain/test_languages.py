@@ -1,0 +1,80 @@
+"""A judgement on a prompt's language is sure, or it is none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.languages import MAX_JUDGED, NAMES, Foreign, judge, main_phrase
+from bot.domain.parameters import MULTI_LINGUAL_LANGUAGES
+from tests.unit.seed_page import LANGUAGES
+
+SENTENCE = "ein Leuchtturm im Sturm"
+
+
+def test_the_languages_are_those_of_the_endpoints_page() -> None:
+    assert dict(NAMES) == {code[:2]: name for code, name in LANGUAGES.items()}
+    assert set(NAMES) == {code[:2] for code in MULTI_LINGUAL_LANGUAGES}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "likely", "code"),
+    [
+        (SENTENCE, {"de": 0.95, "en": 0.001}, "de"),
+        (SENTENCE, {"de": 0.89, "en": 0.001}, None),
+        (SENTENCE, {"de": 0.95, "en": 0.02}, None),
+        (SENTENCE, {"en": 1.0}, None),
+        (SENTENCE, {}, None),
+        ("roter Fuchs Wald", {"de": 1.0}, None),
+        ("a b c d", {"de": 1.0}, None),
+        ("猫", {"zh": 0.95}, "zh"),
+        ("маяк", {"ru": 0.9, "uk": 0.1}, "ru"),
+    ],
+)
+def test_latin_letters_need_a_sentence_and_every_language_a_sure_judgement(
+    phrase: str, likely: dict[str, float], code: str | None
+) -> None:
+    assert judge(phrase, likely) == (Foreign(code) if code else None)
+
+
+def test_other_letters_are_not_english_even_where_the_language_is_not_sure() -> None:
+    assert judge("тест", {"uk": 0.6, "ru": 0.4}) == Foreign(None)
+    assert Foreign(None).name is None
+
+
+@pytest.mark.parametrize(
+    ("phrase", "name"),
+    [
+        ("မီးပြတိုက်", "Burmese"),
+        ("ප්‍රදීපාගාරය", "Sinhala"),
+        ("വിളക്കുമാടം", "Malayalam"),
+        ("ប៉មបំភ្លឺ", "Khmer"),
+    ],
+)
+def test_scripts_of_one_language_need_no_detector(phrase: str, name: str) -> None:
+    found = judge(phrase, {})
+
+    assert found is not None
+    assert found.name == name
+
+
+@pytest.mark.parametrize("phrase", ["Καλημέρα κόσμε", "Բարև աշխարհ", "🦊🦊🦊", "8 16 32", ""])
+def test_what_no_supported_language_is_written_in_is_left_alone(phrase: str) -> None:
+    assert judge(phrase, {"el": 0.0}) is None
+
+
+def test_the_longest_stretch_without_punctuation_is_judged() -> None:
+    prompt = "masterpiece, best quality, ein ((alter)) Leuchtturm im schweren Sturm, 8k"
+
+    assert main_phrase(prompt) == "Leuchtturm im schweren Sturm"
+    assert main_phrase("") == ""
+    assert main_phrase(",.;") == ""
+    assert len(main_phrase("wort " * 400)) <= MAX_JUDGED
+
+
+@given(st.text(max_size=300), st.dictionaries(st.sampled_from(sorted(NAMES)), st.floats(0, 1)))
+def test_whatever_is_typed_there_is_a_judgement(prompt: str, likely: dict[str, float]) -> None:
+    found = judge(main_phrase(prompt), likely)
+
+    assert found is None or found.code is None or found.code in set(NAMES) - {"en"}
