@@ -25,6 +25,7 @@ from bot.jobs.lifecycle import JobLifecycle
 from bot.jobs.precedence import Precedence
 from bot.jobs.service import JobService
 from bot.jobs.standings import Standings
+from bot.jobs.start_links import StartLinker
 from bot.jobs.timing import Timing
 from bot.jobs.wakeups import WakeUps
 from bot.jobs.worker import Worker
@@ -37,6 +38,7 @@ from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
 from bot.services import Services
 from bot.settings import Settings
+from bot.sources import Sources
 from bot.stats import Stats
 from bot.storage.stores import Stores
 from bot.ui.reencoding import shrink
@@ -73,6 +75,9 @@ def build_job_machine(
         jobs=stores.jobs,
         lifecycle=lifecycle,
         api=api,
+        linker=StartLinker(
+            sources=stores.sources, api=api, own_link=addresses and addresses.sources.of
+        ),
         gate=gate,
         clock=clock,
         wakeups=WakeUps(),
@@ -127,6 +132,7 @@ def build_services(
     return Services(
         jobs=_job_service(settings, clock, stores, machine),
         history=history,
+        sources=Sources(store=stores.sources, pictures=stores.pictures),
         quotas=_quotas(settings, clock, stores, guild_settings),
         catalogue=catalogue,
         offers=offers,

@@ -27,6 +27,7 @@ from bot.presets import Presets
 from bot.privacy import Privacy
 from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
+from bot.sources import Sources
 from bot.stats import Stats
 
 
@@ -37,6 +38,7 @@ class Services:
     jobs: JobService
     approval: Approval
     history: History
+    sources: Sources
     quotas: Quotas
     catalogue: Catalogue
     offers: Offers

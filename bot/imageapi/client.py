@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -15,10 +16,12 @@ from pydantic import SecretStr
 from yarl import URL
 
 from bot.domain.catalogue import CatalogueEntry
+from bot.domain.endpoint import Endpoint
 from bot.domain.ids import ProviderJobId
 from bot.domain.outcome import Reply
 from bot.domain.ports import PictureData
 from bot.domain.request import GenerationRequest
+from bot.domain.start import StartLinks
 from bot.errors import ProviderUnavailable
 from bot.imageapi.addresses import LinkRules
 from bot.imageapi.downloads import Downloader, DownloadLimits
@@ -28,6 +31,7 @@ from bot.imageapi.replies import (
     Question,
     RawAnswer,
     read_acknowledgement,
+    read_hosted,
     read_reply,
 )
 from bot.imageapi.transport import BodyMaker, NeverSent, Timeouts, Transport
@@ -36,7 +40,12 @@ from bot.imageapi.words import Redactor
 USER_AGENT = "Mozilla/5.0 (compatible; imagine-bot)"
 """The API's edge turned away a client that did not look like a browser (contract, section 1)."""
 
-_SUBMIT = "v4/dreambooth"
+_SUBMIT: Mapping[Endpoint, str] = {
+    Endpoint.WORDS: "v4/dreambooth",
+    Endpoint.PICTURE: "v4/dreambooth/img2img",
+    Endpoint.MASK: "v4/dreambooth/inpaint",
+}
+_HOST = "v3/base64_crop"
 _FETCH = "v4/dreambooth/fetch"
 _MODELS = "v4/dreambooth/model_list"
 _RELOAD = "v4/dreambooth/model_reload"
@@ -118,7 +127,12 @@ class ImageApiClient:
         await self._transport.close()
 
     async def submit(
-        self, request: GenerationRequest, *, track_id: str, webhook: str | None
+        self,
+        request: GenerationRequest,
+        *,
+        track_id: str,
+        webhook: str | None,
+        links: StartLinks | None = None,
     ) -> Reply:
         """Ask for pictures, once.
 
@@ -131,13 +145,33 @@ class ImageApiClient:
         question = Question(self._redact, submitting=True, own_words=words_of(request))
 
         def body(key: str) -> Mapping[str, object]:
-            return to_body(request, key=key, track_id=track_id, webhook=webhook)
+            return to_body(request, key=key, track_id=track_id, webhook=webhook, links=links)
 
         async def attempt() -> RawAnswer:
-            return await self._post(_SUBMIT, body, self._limits.submit_seconds, submitting=True)
+            path, seconds = _SUBMIT[request.endpoint], self._limits.submit_seconds
+            return await self._post(path, body, seconds, submitting=True)
 
         answer = await self._repeat(attempt, on=NeverSent, attempts=2)
         return await _read(answer, lambda: read_reply(answer, question))
+
+    async def host(self, picture: bytes, media_type: str) -> str:
+        """Hand over a picture; return where the API finds it, for a day.
+
+        Raises:
+            ProviderError: the API does not take it, or cannot now.
+        """
+        encoded = (await asyncio.to_thread(base64.b64encode, picture)).decode()
+        data_url = f"data:{media_type};base64,{encoded}"
+
+        async def attempt() -> str:
+            answer = await self._post(
+                _HOST,
+                lambda key: {"key": key, "image": data_url, "crop": "false"},
+                self._limits.submit_seconds,
+            )
+            return read_hosted(answer, Question(self._redact))
+
+        return await self._repeatable(attempt)
 
     async def fetch(self, provider_job_id: ProviderJobId) -> Reply:
         """Ask how a job stands.

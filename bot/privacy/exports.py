@@ -20,7 +20,7 @@ import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.ids import UserId
-from bot.domain.personal import PICTURES, Row, presented
+from bot.domain.personal import PICTURES, SOURCES, Row, presented
 from bot.domain.personal_ports import PersonalStore
 from bot.domain.ports import PictureStore
 from bot.errors import NotAllowed, StorageError
@@ -38,6 +38,9 @@ AT_ONCE = 2
 """Exports under way; the next ones wait."""
 
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+
+_OF_FILES = frozenset({PICTURES, SOURCES})
+"""The kinds whose rows have files, each in a folder of that name."""
 
 Shrink = Callable[[bytes, int], bytes]
 """Re-encodes a picture as JPEG so that it takes no more than so many bytes."""
@@ -121,9 +124,9 @@ class Exports:
         numbers: Counter[str] = Counter()
         async for page in self._store.rows_of(user_id):
             rows = [*page.rows]
-            if page.name == PICTURES:
+            if page.name in _OF_FILES:
                 for n, row in enumerate(rows):
-                    picture = await self._picture(row, room)
+                    picture = await self._picture(page.name, row, room)
                     rows[n] = {**row, "file": picture.name if picture else None}
                     if picture is not None:
                         yield picture
@@ -131,9 +134,9 @@ class Exports:
                 numbers[page.name] += 1
                 yield Entry(f"{page.name}-{numbers[page.name]:03}.json", piece)
 
-    async def _picture(self, row: Row, room: int) -> Entry | None:
+    async def _picture(self, folder: str, row: Row, room: int) -> Entry | None:
         """Return a picture's file, a smaller one where it would not fit; None where it is gone."""
-        name = f"pictures/{row['job_id']}-{int(row['position'] or 0) + 1}"
+        name = f"{folder}/{row['job_id']}-{int(row['position'] or 0) + 1}"
         try:
             data = await self._pictures.read(str(row["sha256"]))
         except StorageError:
