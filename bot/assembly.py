@@ -125,9 +125,7 @@ def build_services(
     history = History(store=stores.history, pictures=stores.pictures)
     offers = Offers(catalogue, history, guild_settings, settings.dm_safety_floor, clock)
     own_defaults = OwnDefaults(store=stores.own_defaults, clock=clock)
-    presets = Presets(
-        store=stores.presets, history=stores.history, guild_settings=guild_settings, clock=clock
-    )
+    presets = _presets(stores, guild_settings, clock)
     remembering = (guild_settings, moderation, prompt_rules)
     return Services(
         jobs=_job_service(settings, clock, stores, machine),
@@ -161,6 +159,12 @@ def build_services(
         precedence=machine.precedence,
         clock=clock,
         program_defaults=defaults,
+    )
+
+
+def _presets(stores: Stores, guild_settings: GuildSettingsService, clock: Clock) -> Presets:
+    return Presets(
+        store=stores.presets, history=stores.history, guild_settings=guild_settings, clock=clock
     )
 
 

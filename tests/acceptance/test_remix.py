@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import aiohttp
+import discord
 import pytest
 
 from bot.domain.guild_settings import Audience, Setting
@@ -227,9 +228,11 @@ async def test_a_link_leads_nowhere_that_the_member_cannot_read(stage: Stage):
     job = await stage.finished("an owl")
     link = stage.message(job).jump_url
     elsewhere = link.replace(str(stage.guild_id), str(stage.guild_id + 1))
-    closed = stage.world.channel("general")
+    unseen = discord.PermissionOverwrite(view_channel=False)
+    closed = stage.member.guild.create_text_channel(
+        "closed", overwrites={stage.world.newcomer: unseen}
+    )
     hidden = await stage.world.moderator.send(closed, "look", attachments=[("a.png", flat())])
-    closed.set_permissions(stage.world.newcomer, view_channel=False)
     answers = [
         said(await remix(stage, message=elsewhere)),
         said(await remix(stage, message=hidden.jump_url, by=stage.world.newcomer)),

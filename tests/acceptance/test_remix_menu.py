@@ -80,9 +80,7 @@ async def test_what_does_not_do_is_kept_and_offered_again(stage: Stage):
 
     form = await stage.member.click(refused, label="Go on editing")
     assert fields(form)["prompt"] == "a harbour"
-    await stage.end_of(
-        await stage.member.submit_modal(form, {**fields(form), "size": "square"})
-    )
+    await stage.end_of(await stage.member.submit_modal(form, {**fields(form), "size": "square"}))
     assert "init_image" in stage.bodies[-1]
 
 
