@@ -168,6 +168,7 @@ class ImageApiClient:
                 _HOST,
                 lambda key: {"key": key, "image": data_url, "crop": "false"},
                 self._limits.submit_seconds,
+                large=True,
             )
             return read_hosted(answer, Question(self._redact))
 
@@ -245,10 +246,11 @@ class ImageApiClient:
         max_bytes: int = _REPLY_BYTES,
         *,
         submitting: bool = False,
+        large: bool = False,
     ) -> RawAnswer:
         timeouts = Timeouts(total=seconds, connect=min(seconds, self._limits.connect_seconds))
         return await self._transport.post(
-            path, body, timeouts=timeouts, max_bytes=max_bytes, submitting=submitting
+            path, body, timeouts=timeouts, max_bytes=max_bytes, submitting=submitting, large=large
         )
 
     async def _repeatable(self, call: Callable[[], Awaitable[T]]) -> T:
