@@ -188,6 +188,8 @@ class Worker:
     async def _send(self, job: Job) -> None:
         try:
             links = await self._linker.links_for(job)
+            if links is not None:  # handing pictures over may have taken a while
+                job = await self._jobs.record(job.id, submitted_at_ms=self._clock.now_ms()) or job
             reply = await self._api.submit(
                 job.request, track_id=str(job.id), webhook=self._webhook_of(job.id), links=links
             )

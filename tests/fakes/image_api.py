@@ -59,6 +59,7 @@ class ScriptedImageApi:
         self.changes = Changes()
         self._answers: defaultdict[str | None, deque[Said]] = defaultdict(deque)
         self._fetch_answers: deque[Said] = deque()
+        self._host_failures: deque[Exception] = deque()
         self._links: defaultdict[str, deque[Exception]] = defaultdict(deque)
         self._track_of: dict[ProviderJobId, str] = {}
         self._open = asyncio.Event()
@@ -79,6 +80,10 @@ class ScriptedImageApi:
     def link_fails(self, url: str, *errors: Exception) -> None:
         """Script the next downloads of one link."""
         self._links[url].extend(errors)
+
+    def host_fails(self, *errors: Exception) -> None:
+        """Script the next pictures handed over."""
+        self._host_failures.extend(errors)
 
     def hold(self) -> None:
         """Let submissions wait."""
@@ -121,6 +126,8 @@ class ScriptedImageApi:
         return Drawn(links_for(track_id, request.samples), ProviderJobId(f"p{track_id}"))
 
     async def host(self, picture: bytes, media_type: str) -> str:
+        if self._host_failures:
+            raise self._host_failures.popleft()
         self.hosted.append(picture)
         return f"https://hosted.test/{len(self.hosted)}.{media_type.rpartition('/')[2]}"
 
