@@ -24,6 +24,9 @@ from bot.sources.preparing import prepare, prepare_mask
 AT_ONCE = 2
 """Pictures being decoded: one takes up to a hundred megabytes meanwhile."""
 
+MOST_COMING = 8
+"""Pictures being fetched, each up to 25 MB; the next ones wait."""
+
 TAKEN_TYPES = frozenset({"image/png", "image/jpeg"})
 """What the image API takes (contract, section 1)."""
 
@@ -38,6 +41,8 @@ class Sources:
         self._store = store
         self._pictures = pictures
         self._room = asyncio.Semaphore(AT_ONCE)
+        self.doorway = asyncio.Semaphore(MOST_COMING)
+        """Held by whoever fetches a picture until it is taken."""
         self._coming: dict[int, asyncio.Event] = {}
 
     @contextlib.asynccontextmanager

@@ -119,8 +119,10 @@ async def open_form_for_message(
     attachment = attached_picture(message, 1)
     async with services.sources.coming(interaction.id):
         await interaction.response.send_modal(form_to_come(_BLANK_FORM, interaction.id))
-        data, user_id = await fetched(attachment), UserId(interaction.user.id)
-        start = await services.sources.take(JobId(interaction.id), user_id, data)
+        user_id = UserId(interaction.user.id)
+        async with services.sources.doorway:
+            data = await fetched(attachment)
+            start = await services.sources.take(JobId(interaction.id), user_id, data)
         approved = await services.approval.compose(
             asker_of(interaction), {"prompt": "-"}, start=start
         )
@@ -149,10 +151,11 @@ async def _start(
     *,
     see_through: bool = False,
 ) -> Start:
-    given = await picture_given(interaction, brought.image, brought.message, brought.picture)
-    return await services.sources.take(
-        JobId(interaction.id), given.giver, given.data, see_through=see_through
-    )
+    async with services.sources.doorway:
+        given = await picture_given(interaction, brought.image, brought.message, brought.picture)
+        return await services.sources.take(
+            JobId(interaction.id), given.giver, given.data, see_through=see_through
+        )
 
 
 async def _masked(
@@ -161,8 +164,9 @@ async def _masked(
     """Put the mask that was chosen over a picture, in the place of one out of itself."""
     job_id, giver = JobId(interaction.id), UserId(interaction.user.id)
     if brought.mask is not None:
-        data = await fetched(brought.mask, "mask")
-        return await services.sources.mask(start, job_id, giver, data)
+        async with services.sources.doorway:
+            data = await fetched(brought.mask, "mask")
+            return await services.sources.mask(start, job_id, giver, data)
     if brought.part is not None:
         return await services.sources.cover(start, job_id, giver, brought.part)
     return start

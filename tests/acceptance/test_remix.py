@@ -329,6 +329,33 @@ async def test_erasing_takes_the_uploads_along_even_from_other_members_jobs(stag
     assert "no longer kept" in refused.content
 
 
+async def test_where_progress_is_private_it_stays_so_and_is_kept_true(stage: Stage):
+    await stage.decide(Setting.PROGRESS, Audience.REQUESTER)
+    asked = await remix(stage)
+    job = await stage.end_of(asked)
+    await stage.app.progress.round()
+
+    assert [each.id for each in stage.messages()] == [job.message_id]
+    [acknowledged] = [each for each in asked.followups if each.id == job.acknowledgement_id]
+    assert acknowledged.ephemeral
+    assert acknowledged.content.startswith("-# ✅ Done")
+
+
+@pytest.mark.parametrize("command", ["remix", "inpaint"])
+async def test_a_remix_is_cancelled_like_any_other(open_with: OpenStage, command: str):
+    stage = await open_with(SLOW, max_in_flight=1)
+    stage.api.pause()
+    await stage.until_status(job_of(await stage.imagine()), JobStatus.PROCESSING)
+    part = {"area": "left"} if command == "inpaint" else {}
+    asked = await remix(stage, command=command, **part)
+    queued = job_of(asked)
+    acknowledged = next(m for m in stage.messages() if f":{queued}" in str(m.components))
+    await stage.member.click(acknowledged, label="Cancel")
+    await stage.until_status(queued, JobStatus.CANCELLED)
+    assert await stage.images_left() == 99
+    stage.api.resume()
+
+
 async def test_loras_are_offered_while_they_are_typed(stage: Stage):
     offered = await stage.member.autocomplete(stage.studio, "remix", "lora_model", "more")
     assert "more_details" in [each["value"] for each in offered]

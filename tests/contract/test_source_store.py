@@ -10,6 +10,7 @@ import pytest
 from bot.domain.ids import JobId
 from bot.domain.job import JobStatus
 from bot.domain.member_ports import SourceStore
+from bot.domain.personal import Erasure
 from bot.domain.ports import JobStore, PictureData, PictureStore
 from bot.domain.start import MASK, PICTURE
 from bot.errors import StorageError
@@ -124,3 +125,23 @@ async def test_whoever_gave_it_has_it_erased_and_others_do_not(stores: Stores):
     rows = [r async for p in stores.personal.rows_of(ALICE) if p.name == "sources" for r in p.rows]
     assert "sources" in names
     assert [row["job_id"] for row in rows] == [5, 7]
+
+
+async def test_of_an_erased_members_job_nothing_is_left_whoever_gave_the_picture(stores: Stores):
+    await accept(stores.jobs, 6, user_id=BOB)
+    await bring_to(stores.jobs, JobId(6), JobStatus.DELIVERED)
+    await stores.sources.keep(JobId(6), PICTURE, a_picture(), ALICE)
+    await stores.personal.erase(Erasure(BOB, stores.clock.now_ms()))
+    assert await stores.sources.of_job(JobId(6)) == []
+
+
+async def test_erasing_the_giver_takes_it_from_everybody(stores: Stores):
+    await stores.sources.keep(JobId(5), PICTURE, a_picture(), ALICE)
+    [kept] = await stores.sources.of_job(JobId(5))
+    assert await stores.sources.hold(JobId(6), PICTURE, kept.sha256, BOB)
+    await stores.personal.erase(Erasure(ALICE, stores.clock.now_ms()))
+    for number in (5, 6):
+        assert await stores.sources.of_job(JobId(number)) == []
+    await stores.pictures.remove_unnamed()
+    with pytest.raises(StorageError):
+        await stores.sources.read(kept.sha256)
