@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import discord
 
 from bot.domain.ids import UserId
-from bot.domain.job import Job
+from bot.domain.job import TERMINAL, Job
 from bot.domain.message_link import MessageLink, read_message_link
 from bot.errors import DeliveryError, InvalidRequest, JobNotFound, NotAllowed, Problem, UserError
 from bot.sources.words import MAX_BYTES, TOO_MANY_BYTES
@@ -102,6 +102,8 @@ async def job_in(interaction: discord.Interaction, message: discord.Message) -> 
     services = services_of(interaction)
     job = await services.jobs.get(job_id)
     await services.approval.let_reuse(asker_of(interaction), job)
+    if job.status not in TERMINAL:
+        raise NotAllowed(words.NOT_DONE)
     return job
 
 

@@ -35,6 +35,7 @@ NO_PICTURE_HERE = (
 NOT_THAT_MANY = "That message does not show so many pictures."
 NOT_TO_BE_READ = "I take pictures from messages that you can read in this server, or right here."
 CLOSED = "I cannot read that message: it is gone, or its channel is closed to me."
+NOT_DONE = "That picture is not done yet. Wait until it is."
 NO_LONGER_KEPT = "That picture is no longer kept. Save it from the message and give it to `/remix`."
 
 WHICH_PART = (

@@ -346,7 +346,7 @@ async def test_a_remix_is_cancelled_like_any_other(open_with: OpenStage, command
     stage = await open_with(SLOW, max_in_flight=1)
     stage.api.pause()
     await stage.until_status(job_of(await stage.imagine()), JobStatus.PROCESSING)
-    part = {"area": "left"} if command == "inpaint" else {}
+    part: dict[str, Any] = {"area": "left"} if command == "inpaint" else {}
     asked = await remix(stage, command=command, **part)
     queued = job_of(asked)
     acknowledged = next(m for m in stage.messages() if f":{queued}" in str(m.components))

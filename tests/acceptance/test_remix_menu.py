@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from simcord.results import InteractionResult
 
+from bot.domain.job import JobStatus
+from tests.acceptance.conftest import OpenStage
 from tests.acceptance.remixes import BLUE, flat, source_of
-from tests.acceptance.stage import Stage, said
+from tests.acceptance.stage import SLOW, Stage, job_of, said
 
 MENU = "Remix this"
 
@@ -98,3 +100,16 @@ async def test_a_message_without_a_picture_and_a_bad_picture_are_refused(stage: 
     late = said(await stage.member.submit_modal(form, {**fields(form), "prompt": "x"}))
     assert "no longer know what this form was about" in late.content
     assert stage.bodies == []
+
+
+async def test_a_picture_that_is_not_done_cannot_be_remixed(open_with: OpenStage):
+    stage = await open_with(SLOW)
+    stage.api.pause()
+    asked = await stage.imagine()
+    await stage.until_status(job_of(asked), JobStatus.PROCESSING)
+    [waiting] = stage.messages()
+    refused = said(await stage.world.newcomer.context_menu(stage.studio, MENU, waiting))
+    assert refused.ephemeral
+    assert "is not done yet" in refused.content
+    stage.api.resume()
+    await stage.end_of(asked)
