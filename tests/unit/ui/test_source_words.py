@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.domain.endpoint import Endpoint
@@ -13,8 +15,8 @@ from bot.ui.imagine_line import imagine_line
 from bot.ui.source_words import AREAS, OPTIONS, starts_from, to_give_again
 from tests.factories.jobs import a_job, a_request
 
-PICTURE = {"init_image": "a" * 64, "strength": 0.4}
-MASK = {**PICTURE, "mask_image": "b" * 64}
+PICTURE: dict[str, Any] = {"init_image": "a" * 64, "strength": 0.4}
+MASK: dict[str, Any] = {**PICTURE, "mask_image": "b" * 64}
 DEFAULTS = {"model_id": "midjourney"}
 
 
