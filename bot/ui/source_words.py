@@ -56,7 +56,8 @@ PERCENT_LABEL = "How much of it, in percent"
 PERCENT_HINT = "1 to 99: of the width, of the height, or of both"
 
 VARIED_BY_SEED = (
-    "The picture itself is no longer kept, so this is drawn from its words with the next seed."
+    "I cannot start from the picture itself any more, so this is drawn from its words with the "
+    "next seed."
 )
 FROM_A_PICTURE = "from a picture"
 UNDER_A_MASK = "a part of a picture"

@@ -64,7 +64,7 @@ async def test_vary_starts_from_the_picture_itself_and_changes_it_a_little(
     assert (body["strength"], body["prompt"], body["samples"]) == (0.3, "an owl", "1")
     assert (body["width"], body["height"]) == ("1024", "408")
     assert (body["num_inference_steps"], body["seed"] == 7) == ("50", False)
-    assert "no longer kept" not in said(pressed).content
+    assert "next seed" not in said(pressed).content
     assert stage.message(varied).content.startswith(getattr(stage.world, who).mention)
     assert (shown.picture.width, shown.picture.height) == (1280, 512)
 
@@ -83,7 +83,7 @@ async def test_vary_asks_for_the_next_seed_where_the_picture_is_gone_and_says_so
     job = await stage.finished("an owl", seed=seed, size="wide", steps=41)
     await stage.app.stores.pictures.sweep(older_than_ms=2**60, keep_total_bytes=0)
     pressed = await stage.member.click(stage.message(job), label="Vary")
-    assert "The picture itself is no longer kept" in said(pressed).content
+    assert "I cannot start from the picture itself any more" in said(pressed).content
     await stage.end_of(pressed)
 
     first, second = stage.bodies
