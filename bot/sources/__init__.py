@@ -21,8 +21,8 @@ from bot.sources import words
 from bot.sources.masks import draw_mask
 from bot.sources.preparing import prepare, prepare_mask
 
-AT_ONCE = 2
-"""Pictures being decoded: one takes up to a hundred megabytes meanwhile."""
+AT_ONCE = 1
+"""Pictures being decoded: the largest takes a second, and 300 megabytes meanwhile."""
 
 MOST_COMING = 8
 """Pictures being fetched, each up to 25 MB; the next ones wait."""

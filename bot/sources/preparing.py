@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from bot.domain.ports import PictureData
-from bot.domain.size import Size, within_limits
+from bot.domain.size import MAX_SIDE, Size, within_limits
 from bot.errors import InvalidRequest, Problem
 from bot.sources import words
 
@@ -88,6 +88,7 @@ def _decoded(data: bytes, option: str) -> Image.Image:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
             problem = _problem(picture)
             if not problem:
+                picture.draft(None, (MAX_SIDE, MAX_SIDE))  # a JPEG is not decoded any larger
                 picture.load()
                 return upright(picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):

@@ -9,6 +9,7 @@ from typing import Any
 import discord
 
 from bot.domain.draft import Draft
+from bot.domain.endpoint import OF_PICTURES
 from bot.domain.ids import JobId, UserId
 from bot.domain.job import Job
 from bot.domain.mask_area import USUAL_PERCENT, Area, MaskArea
@@ -58,6 +59,7 @@ async def remix(interaction: discord.Interaction, services: Services) -> None:
         UserError: it was refused.
     """
     brought = _brought(interaction)
+    await _refuse_early(interaction, services, brought)
     await interaction.response.defer(ephemeral=True, thinking=True)
     start = await _start(interaction, services, brought)
     await ask(
@@ -74,6 +76,7 @@ async def inpaint(interaction: discord.Interaction, services: Services) -> None:
         UserError: it was refused.
     """
     brought = _brought(interaction)
+    await _refuse_early(interaction, services, brought)
     await interaction.response.defer(ephemeral=True, thinking=True)
     start = await _start(interaction, services, brought, see_through=True)
     start = await _masked(interaction, services, brought, start)
@@ -142,6 +145,18 @@ def _brought(interaction: discord.Interaction) -> _Brought:
         raise InvalidRequest([Problem("percent", words.PERCENT_OF_WHAT)])
     part = MaskArea(Area(area), percent or USUAL_PERCENT) if area is not None else None
     return _Brought(**own, part=part, chosen=attributes_of(options))
+
+
+async def _refuse_early(
+    interaction: discord.Interaction, services: Services, brought: _Brought
+) -> None:
+    """Refuse whatever no picture could mend, before one is fetched.
+
+    Raises:
+        UserError: it was refused.
+    """
+    chosen = {name: v for name, v in brought.chosen.items() if name not in OF_PICTURES}
+    await services.approval.compose(asker_of(interaction), chosen)
 
 
 async def _start(
