@@ -86,7 +86,13 @@ class App:
             metrics=self.metrics.render,
             receiver=self.addresses and WebhookReceiver(addresses=self.addresses, inbox=inbox),
             pictures=self.addresses
-            and PublishedPictures(self.addresses.pictures, self.stores.jobs, self.stores.pictures),
+            and PublishedPictures(
+                addresses=self.addresses.pictures,
+                source_addresses=self.addresses.sources,
+                jobs=self.stores.jobs,
+                pictures=self.stores.pictures,
+                sources=self.stores.sources,
+            ),
         )
         host, port = self.settings.http_host, self.settings.http_port
         await stack.enter_async_context(serve_http(http, host, port))

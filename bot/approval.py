@@ -15,9 +15,17 @@ from bot.domain.languages import Foreign
 from bot.domain.options import compose_request
 from bot.domain.preset import Preset
 from bot.domain.request import GenerationRequest, clean_text
-from bot.domain.reuse import WHOLE_SET, as_drawn, can_enlarge, enlargement, variation
+from bot.domain.reuse import (
+    WHOLE_SET,
+    as_drawn,
+    can_enlarge,
+    enlargement,
+    slight_change,
+    variation,
+)
 from bot.domain.rules import SAFETY, may_reuse, permit, reuse_audience, usable_defaults
 from bot.domain.safety import SafetyDecision
+from bot.domain.start import Start
 from bot.domain.strictness import Strictness, strictness_of
 from bot.domain.wish import Below, Wish, read_wish, shaped
 from bot.errors import NotAllowed
@@ -58,6 +66,8 @@ class Approved:
     """The prompt's language, where it is the reason for having it translated."""
     flagged: Flagged = Flagged.SPOILER
     private_progress: bool = False
+    remarks: tuple[str, ...] = ()
+    """What else the asker is told."""
 
 
 _NOTHING: Mapping[str, Any] = {}
@@ -89,9 +99,16 @@ class Approval:
         self._checks = checks
 
     async def compose(
-        self, asker: Asker, chosen: Mapping[str, Any], *, preset: str = ""
+        self,
+        asker: Asker,
+        chosen: Mapping[str, Any],
+        *,
+        preset: str = "",
+        start: Start | None = None,
     ) -> Approved:
         """Approve a command's options and the flags in its prompt, a preset laid under them.
+
+        Then comes what follows from the picture to start from, if there is one.
 
         Raises:
             UserError: with what to change, or why this member may not.
@@ -100,7 +117,10 @@ class Approval:
         settings = await self._guild_settings.of(asker.guild_id)
         own = await self._own_defaults.of(asker.user_id)
         below = [*self._inherited(asker, settings), {"seed": new_seed()}]
-        return await self._lay_out(asker, settings, wish, below, own=own, translate=True)
+        starting = start.attributes() if start else _NOTHING
+        return await self._lay_out(
+            asker, settings, wish, below, own=own, starting=starting, translate=start is None
+        )
 
     async def reuse(self, asker: Asker, job: Job) -> Approved:
         """Approve what an earlier job asked for, with another seed.
@@ -111,14 +131,28 @@ class Approval:
         await self.let_reuse(asker, job)
         return await self.revise(asker, job.request.replace(seed=new_seed()), {})
 
-    async def vary(self, asker: Asker, job: Job, number: int = WHOLE_SET) -> Approved:
-        """Approve something like a finished picture, or like the whole set.
+    async def vary(
+        self, asker: Asker, job: Job, number: int = WHOLE_SET, *, start: Start | None = None
+    ) -> Approved:
+        """Approve something like a finished picture, drawn from that or, without it, from words.
 
         Raises:
             UserError: with what to change, or why this member may not.
         """
         await self.let_reuse(asker, job)
-        return await self.revise(asker, as_drawn(job), variation(job, number))
+        if start is None:
+            return await self.revise(asker, as_drawn(job), variation(job, number))
+        return await self.restart(asker, job, slight_change(start, new_seed()))
+
+    async def restart(self, asker: Asker, job: Job, starting: Mapping[str, Any]) -> Approved:
+        """Approve what a job asked for, begun with a picture.
+
+        Raises:
+            UserError: with what to change, or why this member may not.
+        """
+        settings = await self._guild_settings.of(asker.guild_id)
+        below = [starting, as_drawn(job).model_dump()]
+        return await self._lay_out(asker, settings, Wish(attributes=_NOTHING), below)
 
     async def enlarge(
         self, asker: Asker, job: Job, factor: int, number: int = WHOLE_SET
@@ -209,6 +243,7 @@ class Approval:
         below: Sequence[Mapping[str, Any]],
         *,
         own: Mapping[str, Any] = _NOTHING,
+        starting: Mapping[str, Any] = _NOTHING,
         translate: bool = False,
     ) -> Approved:
         """Lay the member's choices over their preset, their own defaults, and what lies below.
@@ -219,7 +254,7 @@ class Approval:
         chosen, taken = _around(wish, preset)
         own = {name: value for name, value in own.items() if name not in {*chosen, *taken}}
         own, barred = usable_defaults(own, settings, asker)
-        layers = [taken, own, *below]
+        layers = [taken, starting, own, *below]
         foreign = await self._foreign(chosen, layers) if translate else None
         usual = _NOTHING if foreign is None else {_TRANSLATED: True}
         shape = shaped(wish, Below(layers=layers))

@@ -27,6 +27,7 @@ from bot.jobs.lifecycle import JobLifecycle
 from bot.jobs.precedence import Precedence
 from bot.jobs.service import JobService
 from bot.jobs.standings import Standings
+from bot.jobs.start_links import StartLinker
 from bot.jobs.timing import Timing
 from bot.jobs.wakeups import WakeUps
 from bot.jobs.worker import Worker
@@ -41,6 +42,7 @@ from bot.quotas import Quotas
 from bot.reloading import Reloading
 from bot.services import Services
 from bot.settings import Settings
+from bot.sources import Sources
 from bot.stats import Stats
 from bot.storage.stores import Stores
 from bot.ui.uploads import fitted
@@ -77,6 +79,9 @@ def build_job_machine(
         jobs=stores.jobs,
         lifecycle=lifecycle,
         api=api,
+        linker=StartLinker(
+            sources=stores.sources, api=api, own_link=addresses and addresses.sources.of
+        ),
         gate=gate,
         clock=clock,
         wakeups=WakeUps(),
@@ -124,13 +129,12 @@ def build_services(
     history = History(store=stores.history, pictures=stores.pictures)
     offers = Offers(catalogue, history, guild_settings, settings.dm_safety_floor, clock)
     own_defaults = OwnDefaults(store=stores.own_defaults, clock=clock)
-    presets = Presets(
-        store=stores.presets, history=stores.history, guild_settings=guild_settings, clock=clock
-    )
+    presets = _presets(stores, guild_settings, clock)
     remembering = (guild_settings, moderation, prompt_rules)
     return Services(
         jobs=_job_service(settings, clock, stores, machine),
         history=history,
+        sources=Sources(store=stores.sources, pictures=stores.pictures),
         quotas=_quotas(settings, clock, stores, guild_settings),
         catalogue=catalogue,
         offers=offers,
@@ -156,6 +160,12 @@ def build_services(
         precedence=machine.precedence,
         clock=clock,
         program_defaults=defaults,
+    )
+
+
+def _presets(stores: Stores, guild_settings: GuildSettingsService, clock: Clock) -> Presets:
+    return Presets(
+        store=stores.presets, history=stores.history, guild_settings=guild_settings, clock=clock
     )
 
 

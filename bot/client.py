@@ -23,6 +23,8 @@ log = structlog.stdlib.get_logger(__name__)
 
 COGS = (
     "cogs.imagine",
+    "cogs.remix",
+    "cogs.inpaint",
     "cogs.models",
     "cogs.queue",
     "cogs.help",

@@ -21,6 +21,7 @@
     ├── DownloadError              a picture could not be fetched; .retryable says which
     ├── DeliveryError              Discord would not take a post; .retryable says which
     ├── StorageError               the database or the disk
+    │   └── StartGone              the picture that a job was to start from is no longer kept
     └── StartupError               cannot start; short words for the operator and an exit code
 """
 
@@ -159,6 +160,10 @@ class DeliveryError(ImagineError):
 
 class StorageError(ImagineError):
     """The database or the disk refused; nothing was half written."""
+
+
+class StartGone(StorageError):
+    """The picture that a job was to start from is no longer kept."""
 
 
 class StartupError(ImagineError):

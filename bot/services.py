@@ -29,6 +29,7 @@ from bot.privacy import Privacy
 from bot.prompt_rules import PromptRules
 from bot.quotas import Quotas
 from bot.reloading import Reloading
+from bot.sources import Sources
 from bot.stats import Stats
 
 
@@ -39,6 +40,7 @@ class Services:
     jobs: JobService
     approval: Approval
     history: History
+    sources: Sources
     quotas: Quotas
     catalogue: Catalogue
     offers: Offers

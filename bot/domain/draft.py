@@ -73,6 +73,7 @@ def texts_of(request: GenerationRequest) -> dict[str, str]:
         "size": str(request.size),
         "steps": str(request.num_inference_steps),
         "guidance_scale": exact_number(request.guidance_scale),
+        "strength": "" if request.strength is None else exact_number(request.strength),
     }
 
 
@@ -96,4 +97,5 @@ _FIELDS: Mapping[str, Callable[[str], dict[str, Any]]] = {
     "size": _size,
     "steps": _number("num_inference_steps", int),
     "guidance_scale": _number("guidance_scale", float),
+    "strength": _number("strength", float),
 }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.option_texts import YES_NO, option_of
-from bot.domain.request import GenerationRequest
+from bot.domain.option_texts import YES_NO
+from bot.domain.request_defaults import OWN_OPTIONS
 
 ASPECT = "ar"
 PRESET = "preset"
@@ -14,9 +14,7 @@ WIDTH, HEIGHT = "width", "height"
 
 NEGATIVE = "negative_prompt"
 
-OPTIONS = tuple(
-    dict.fromkeys(option_of(name) for name in GenerationRequest.model_fields if name != "prompt")
-)
+OPTIONS = OWN_OPTIONS
 
 _SHORT: Mapping[str, tuple[str, ...]] = {
     ASPECT: ("aspect", "aspect_ratio"),

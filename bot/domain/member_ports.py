@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.domain.audit import AuditEntry
-from bot.domain.ids import UserId
+from bot.domain.ids import JobId, UserId
+from bot.domain.job import Picture
+from bot.domain.ports import PictureData
 from bot.domain.preset import Preset, Shelf
 
 
@@ -47,4 +49,34 @@ class PresetStore(Protocol):
 
     async def delete(self, shelf: Shelf, key: str, *, entry: AuditEntry | None) -> bool:
         """Take a preset away; False, and nothing is written, where there is none."""
+        ...
+
+
+class SourceStore(Protocol):
+    """The pictures that jobs start from, and their masks, by positions of `start.py`.
+
+    They may be kept before their job is accepted. Whoever gave one has it exported and erased,
+    whosever job it is for.
+    """
+
+    async def keep(
+        self, job_id: JobId, position: int, picture: PictureData, giver: UserId
+    ) -> Picture:
+        """Store a picture durably for a job that may follow; again is harmless."""
+        ...
+
+    async def hold(self, job_id: JobId, position: int, sha256: str, asker: UserId) -> bool:
+        """Have a kept picture stay for another job; False where it is no longer kept."""
+        ...
+
+    async def of_job(self, job_id: JobId) -> Sequence[Picture]:
+        """Return what the job starts from: the picture, then its mask if it has one."""
+        ...
+
+    async def read(self, sha256: str) -> bytes:
+        """Return a picture's bytes.
+
+        Raises:
+            StorageError: the file is gone.
+        """
         ...

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.endpoint import Endpoint, endpoint_of, fitted, not_taken
 from bot.domain.parameters import AlgorithmType, Scheduler
 from bot.domain.request import (
     OPTION_OF,
@@ -19,6 +20,7 @@ from bot.domain.request import (
     strengths_fit,
     takes_algorithm,
 )
+from bot.errors import InvalidRequest, Problem
 
 Attributes = Mapping[str, Any]
 
@@ -40,10 +42,23 @@ def compose_request(chosen: Attributes, inherited: Sequence[Attributes]) -> Comp
     defaults: dict[str, Any] = {}
     for layer in reversed(inherited):
         defaults.update(layer)
-    kept = {name: value for name, value in defaults.items() if name not in chosen}
+    endpoint = endpoint_of({**defaults, **chosen})
+    _refuse_misfits(chosen, endpoint)
+    kept = {n: value for n, value in fitted(defaults, endpoint).items() if n not in chosen}
     dropped = _drop_clashes(chosen, kept)
     request = build_request({**kept, **chosen})
     return ComposedRequest(request, tuple(OPTION_OF.get(name, name) for name in dropped))
+
+
+def _refuse_misfits(chosen: Attributes, endpoint: Endpoint) -> None:
+    """Refuse what is no option of the command, which a flag in the prompt can still ask for."""
+    problems = [
+        Problem(OPTION_OF.get(name, name), f"is nothing that `/{endpoint}` takes; leave it out")
+        for name in not_taken(chosen, endpoint)
+        if chosen[name] is not None
+    ]
+    if problems:
+        raise InvalidRequest(problems)
 
 
 def _drop_clashes(chosen: Attributes, kept: dict[str, Any]) -> list[str]:

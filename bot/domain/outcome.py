@@ -70,6 +70,8 @@ class EndReason(StrEnum):
     """Drawn, but the pictures could not be fetched."""
     NO_LINKS = "no_links"
     """The API went on saying that it was drawn, and never where."""
+    START_GONE = "start_gone"
+    """The picture it was to start from is no longer kept."""
     CANCELLED = "cancelled"
     INTERNAL = "internal"
     """A fault of ours; the log has the reason."""

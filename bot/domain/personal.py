@@ -15,6 +15,7 @@ NOBODY = UserId(0)
 """Whose those jobs are that outlive their member's erasure by a little; Discord has no such id."""
 
 PICTURES = "pictures"
+SOURCES = "sources"
 """The kind of record whose rows name files."""
 
 _NESTED = frozenset({"request", "output", "used", "value", "details", "attributes", "draft"})

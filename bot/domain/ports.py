@@ -25,6 +25,7 @@ from bot.domain.outcome import EndReason, Reply, UsedSettings
 from bot.domain.quota import QuotaLimits, QuotaUsage
 from bot.domain.request import GenerationRequest
 from bot.domain.standing import Standing
+from bot.domain.start import StartLinks
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +201,16 @@ class PictureStore(Protocol):
         ...
 
     async def forget(self, job_id: JobId) -> None:
-        """Forget a job's pictures; a file goes when the last row that names it goes."""
+        """Forget a job's pictures, and what it started from.
+
+        A file goes when the last row that names it goes.
+        """
         ...
 
     async def sweep(self, *, older_than_ms: int, keep_total_bytes: int) -> int:
         """Forget pictures past their age, then the oldest past the total; return bytes freed.
 
-        A file goes when the last row that names it goes.
+        What an unfinished job starts from stays. A file goes when the last row that names it goes.
         """
         ...
 
@@ -247,13 +251,24 @@ class ImageApi(Protocol):
     """The vendor. Every call ends within its deadline and raises only ProviderError."""
 
     async def submit(
-        self, request: GenerationRequest, *, track_id: str, webhook: str | None
+        self,
+        request: GenerationRequest,
+        *,
+        track_id: str,
+        webhook: str | None,
+        links: StartLinks | None = None,
     ) -> Reply:
         """Ask for pictures; not repeatable without risk of paying twice.
+
+        `links` lead to what the request starts from, where it starts from a picture.
 
         Raises:
             ProviderError: `maybe_taken` tells whether the job may exist all the same.
         """
+        ...
+
+    async def host(self, picture: bytes, media_type: str) -> str:
+        """Hand over a picture; return where the API finds it, for a day."""
         ...
 
     async def fetch(self, provider_job_id: ProviderJobId) -> Reply:

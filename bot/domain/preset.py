@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
+from bot.domain.endpoint import OF_PICTURES
 from bot.domain.ids import DIRECT_MESSAGES, GuildId, UserId
 from bot.domain.inline_flags import written_flags
 from bot.domain.option_texts import as_options
@@ -29,7 +30,7 @@ _TEMPLATE_RULE = (
     f"{PLACEHOLDER}, watercolour --ar 3:2 --steps 41"
 )
 _TAKES_NO_PRESET = "a preset cannot use another one"
-_NOT_OF_A_PICTURE = frozenset({"prompt", "seed", "safety_checker", "safety_checker_type"})
+_NOT_OF_A_PICTURE = OF_PICTURES | {"prompt", "seed", "safety_checker", "safety_checker_type"}
 """What makes a picture that very one, or was decided by rules and not by its member."""
 
 

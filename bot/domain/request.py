@@ -14,6 +14,8 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from bot.domain.endpoint import MAX_STEPS as STEPS_OF
+from bot.domain.endpoint import Endpoint, endpoint_of, not_taken
 from bot.domain.parameters import AlgorithmType, SafetyCheckerType, Scheduler
 from bot.domain.size import MAX_SIDE, MIN_SIDE, SIDE_STEP, Size
 from bot.errors import InvalidRequest, Problem
@@ -21,7 +23,7 @@ from bot.errors import InvalidRequest, Problem
 MAX_PROMPT = 2000
 MAX_SEED = 2**32 - 1
 MAX_SAMPLES = 4
-MAX_STEPS = 51
+MAX_STEPS = STEPS_OF[Endpoint.WORDS]
 MAX_LORAS = 8
 
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -61,10 +63,13 @@ OptionalApiId = Annotated[
 ]
 Side = Annotated[int, Field(ge=MIN_SIDE, le=MAX_SIDE, multiple_of=SIDE_STEP)]
 Strength = Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+MIN_CHANGE = 0.05
+"""The least `strength`: below it, the fewest steps come to none."""
 
 
 class GenerationRequest(BaseModel):
-    """The 26 attributes a member decides on; frozen, and valid by construction."""
+    """The 26 attributes a member decides on, and what it starts from; valid by construction."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -94,6 +99,10 @@ class GenerationRequest(BaseModel):
     upscale: Annotated[int, Field(ge=1, le=3)] | None = None
     safety_checker: bool = True
     safety_checker_type: SafetyCheckerType = SafetyCheckerType.SENSITIVE_CONTENT_TEXT
+    init_image: Sha256 | None = None
+    """Our copy of the picture it starts from, where it starts from one."""
+    mask_image: Sha256 | None = None
+    strength: Annotated[float, Field(ge=MIN_CHANGE, le=1, allow_inf_nan=False)] | None = None
 
     @model_validator(mode="after")
     def _options_agree(self) -> Self:
@@ -101,7 +110,20 @@ class GenerationRequest(BaseModel):
             raise PydanticCustomError("algorithm_type", "algorithm_type")
         if self.lora_strength and not strengths_fit(self.lora_model, self.lora_strength):
             raise PydanticCustomError("lora_strength", "lora_strength")
+        self._refuse_what_its_endpoint_does_not_take()
         return self
+
+    def _refuse_what_its_endpoint_does_not_take(self) -> None:
+        if self.num_inference_steps > STEPS_OF[self.endpoint]:
+            raise PydanticCustomError("num_inference_steps", "num_inference_steps")
+        for name in not_taken(type(self).model_fields, self.endpoint):
+            if getattr(self, name) != type(self).model_fields[name].default:
+                raise PydanticCustomError("init_image", "init_image")
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where it goes."""
+        return endpoint_of({"init_image": self.init_image, "mask_image": self.mask_image})
 
     @property
     def size(self) -> Size:
@@ -157,6 +179,8 @@ def _problem(attribute: str) -> Problem:
 
 
 OPTION_OF = {
+    "init_image": "image",
+    "mask_image": "mask",
     "model_id": "model",
     "width": "size",
     "height": "size",
@@ -187,7 +211,10 @@ RULES = {
     "width": _SIDE_RULE,
     "height": _SIDE_RULE,
     "samples": f"must be a whole number from 1 to {MAX_SAMPLES}",
-    "num_inference_steps": f"must be a whole number from 1 to {MAX_STEPS}",
+    "num_inference_steps": (
+        f"must be a whole number from 1 to {MAX_STEPS}; "
+        f"to {STEPS_OF[Endpoint.PICTURE]} where it starts from a picture"
+    ),
     "guidance_scale": "must be a number from 1 to 20",
     "seed": f"must be a whole number from 0 to {MAX_SEED}",
     "scheduler": "must be one of the schedulers in the list",
@@ -206,4 +233,7 @@ RULES = {
     "upscale": "must be 1, 2 or 3",
     "safety_checker_type": "must be blur, pixelate, sensitive_content_text or black",
     **dict.fromkeys(_YES_NO, "must be yes or no"),
+    "init_image": "must be a kept picture, and goes with options that take one only",
+    "mask_image": "must be a kept picture",
+    "strength": f"must be a number from {MIN_CHANGE} (hardly changed) to 1 (hardly kept)",
 }

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from bot.domain.endpoint import OF_PICTURES
 from bot.domain.option_texts import option_of
 from bot.domain.parameters import Scheduler
 from bot.domain.request import GenerationRequest, build_request
 from bot.errors import InvalidRequest, Problem
 
-_NO_DEFAULT = frozenset({"prompt", "seed", "safety_checker", "safety_checker_type"})
+_NO_OWN_DEFAULT = OF_PICTURES | {"prompt"}
+_NO_DEFAULT = _NO_OWN_DEFAULT | {"seed", "safety_checker", "safety_checker_type"}
 """Prompt and seed are each picture's own; the safety checker has rules of its own."""
 
 DEFAULTABLE = tuple(name for name in GenerationRequest.model_fields if name not in _NO_DEFAULT)
 """The attributes that moderators can give a default, in the order of the request."""
 
-OWN_DEFAULTABLE = tuple(name for name in GenerationRequest.model_fields if name != "prompt")
+OWN_DEFAULTABLE = tuple(
+    name for name in GenerationRequest.model_fields if name not in _NO_OWN_DEFAULT
+)
 """Those that a member can give one for themselves."""
 
 OWN_OPTIONS = tuple(dict.fromkeys(map(option_of, OWN_DEFAULTABLE)))

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.endpoint import Endpoint
 from bot.domain.job import Job
 from bot.domain.request import MAX_SEED, GenerationRequest
+from bot.domain.start import VARY_STRENGTH, Start
 
 WHOLE_SET = 0
 """In place of a picture's number, which counts from 1."""
@@ -25,10 +27,20 @@ def as_drawn(job: Job) -> GenerationRequest:
 
 
 def variation(job: Job, number: int) -> dict[str, Any]:
-    """Return what to change for a variation of a picture: the next seed that is not in the set."""
+    """Return what to change where the picture is gone: the next seed that is not in the set."""
     changes = _alone(job, number)
     seed = changes.get("seed", as_drawn(job).seed) + job.request.samples
     return {**changes, "seed": seed % (MAX_SEED + 1)}
+
+
+def slight_change(start: Start, seed: int) -> dict[str, Any]:
+    """Return what to change for a variation that starts from the picture itself."""
+    return {**from_picture(start, seed), "strength": VARY_STRENGTH}
+
+
+def from_picture(start: Start, seed: int) -> dict[str, Any]:
+    """Return what to change for one picture that starts from a finished one."""
+    return {**start.attributes(), "samples": 1, "seed": seed}
 
 
 def enlargement(job: Job, factor: int, number: int) -> dict[str, Any]:
@@ -37,8 +49,11 @@ def enlargement(job: Job, factor: int, number: int) -> dict[str, Any]:
 
 
 def can_enlarge(job: Job, factor: int) -> bool:
-    """Tell whether pictures would become larger than they were asked for."""
-    return factor > (job.request.upscale or 0)
+    """Tell whether pictures would become larger than they were asked for.
+
+    What starts from a picture cannot: its endpoints know no `upscale`.
+    """
+    return job.request.endpoint is Endpoint.WORDS and factor > (job.request.upscale or 0)
 
 
 def _alone(job: Job, number: int) -> dict[str, Any]:

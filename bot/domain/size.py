@@ -48,3 +48,20 @@ def parse_size(text: str) -> Size:
     if match is None:
         raise ValueError(SIZE_RULE)
     return Size(int(match[1]), int(match[2]))
+
+
+def within_limits(size: Size) -> Size | None:
+    """Return the size of the same shape that is within the limits, changed no more than it takes.
+
+    None where the shape is too long for that.
+    """
+    scale = min(1, MAX_SIDE / max(size))
+    scale = max(scale, MIN_SIDE / min(size))
+    if max(size) * scale >= MAX_SIDE + SIDE_STEP:
+        return None
+    width, height = (_in_steps(side * scale) for side in size)
+    return Size(width, height)
+
+
+def _in_steps(side: float) -> int:
+    return min(MAX_SIDE, max(MIN_SIDE, round(side / SIDE_STEP) * SIDE_STEP))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -19,6 +20,7 @@ from bot.domain.ids import ProviderJobId
 from bot.domain.outcome import Reply
 from bot.domain.ports import PictureData
 from bot.domain.request import GenerationRequest
+from bot.domain.start import StartLinks
 from bot.errors import ProviderUnavailable
 from bot.imageapi.addresses import LinkRules
 from bot.imageapi.dialects import ENDPOINTS, Dialect
@@ -29,6 +31,7 @@ from bot.imageapi.replies import (
     Question,
     RawAnswer,
     read_acknowledgement,
+    read_hosted,
     read_reply,
 )
 from bot.imageapi.transport import BodyMaker, NeverSent, Timeouts, Transport
@@ -116,7 +119,12 @@ class ImageApiClient:
         await self._transport.close()
 
     async def submit(
-        self, request: GenerationRequest, *, track_id: str, webhook: str | None
+        self,
+        request: GenerationRequest,
+        *,
+        track_id: str,
+        webhook: str | None,
+        links: StartLinks | None = None,
     ) -> Reply:
         """Ask for pictures, once.
 
@@ -129,15 +137,35 @@ class ImageApiClient:
         question = Question(self._redact, submitting=True, own_words=words_of(request))
 
         def body(key: str) -> Mapping[str, object]:
-            page = to_body(request, key=key, track_id=track_id, webhook=webhook)
+            page = to_body(request, key=key, track_id=track_id, webhook=webhook, links=links)
             return self._endpoints.write(page)
 
         async def attempt() -> RawAnswer:
-            path = self._endpoints.text_to_image
-            return await self._post(path, body, self._limits.submit_seconds, submitting=True)
+            path, seconds = self._endpoints.submit[request.endpoint], self._limits.submit_seconds
+            return await self._post(path, body, seconds, submitting=True)
 
         answer = await self._repeat(attempt, on=NeverSent, attempts=2)
         return await _read(answer, lambda: read_reply(answer, question))
+
+    async def host(self, picture: bytes, media_type: str) -> str:
+        """Hand over a picture; return where the API finds it, for a day.
+
+        Raises:
+            ProviderError: the API does not take it, or cannot now.
+        """
+        encoded = (await asyncio.to_thread(base64.b64encode, picture)).decode()
+        data_url = f"data:{media_type};base64,{encoded}"
+
+        async def attempt() -> str:
+            answer = await self._post(
+                self._endpoints.host,
+                lambda key: {"key": key, "image": data_url, "crop": "false"},
+                self._limits.submit_seconds,
+                large=True,
+            )
+            return read_hosted(answer, Question(self._redact))
+
+        return await self._repeatable(attempt)
 
     async def fetch(self, provider_job_id: ProviderJobId) -> Reply:
         """Ask how a job stands.
@@ -214,10 +242,11 @@ class ImageApiClient:
         max_bytes: int = _REPLY_BYTES,
         *,
         submitting: bool = False,
+        large: bool = False,
     ) -> RawAnswer:
         timeouts = Timeouts(total=seconds, connect=min(seconds, self._limits.connect_seconds))
         return await self._transport.post(
-            path, body, timeouts=timeouts, max_bytes=max_bytes, submitting=submitting
+            path, body, timeouts=timeouts, max_bytes=max_bytes, submitting=submitting, large=large
         )
 
     async def _repeatable(self, call: Callable[[], Awaitable[T]]) -> T:

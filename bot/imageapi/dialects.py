@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.abilities import EVERYTHING, Abilities
+from bot.domain.endpoint import Endpoint
 from bot.imageapi.mapping import BodyValue
 
 Body = Mapping[str, BodyValue]
@@ -34,12 +35,13 @@ class Endpoints:
     be built of.
     """
 
-    text_to_image: str
+    submit: Mapping[Endpoint, str]
     fetch: str
     reload: str
     write: Callable[[Body], Body]
     models: str = "v4/dreambooth/model_list"
     """The successor has no list of its own (contract, section 2.1)."""
+    host: str = "v3/base64_crop"
     abilities: Abilities = EVERYTHING
 
 
@@ -82,13 +84,21 @@ _TYPES: Mapping[str, Callable[..., BodyValue]] = {
 
 ENDPOINTS: Mapping[Dialect, Endpoints] = {
     Dialect.V4: Endpoints(
-        text_to_image="v4/dreambooth",
+        submit={
+            Endpoint.WORDS: "v4/dreambooth",
+            Endpoint.PICTURE: "v4/dreambooth/img2img",
+            Endpoint.MASK: "v4/dreambooth/inpaint",
+        },
         fetch="v4/dreambooth/fetch",
         reload="v4/dreambooth/model_reload",
         write=dict,
     ),
     Dialect.V6: Endpoints(
-        text_to_image="v6/images/text2img",
+        submit={
+            Endpoint.WORDS: "v6/images/text2img",
+            Endpoint.PICTURE: "v6/images/img2img",
+            Endpoint.MASK: "v6/images/inpaint",
+        },
         fetch="v6/images/fetch",
         reload="v6/images/model_reload",
         write=as_successor,

@@ -1,4 +1,4 @@
-"""Turns a request into the body of `POST /v4/dreambooth`; no I/O.
+"""Turns a request into the body of `POST /v4/dreambooth` or of one below it; no I/O.
 
 Types are those of the endpoint's page: whole numbers and choices travel as text, `guidance_scale`
 and `seed` as numbers, and null asks for the API's default (contract, sections 1 and 3.1).
@@ -6,15 +6,44 @@ and `seed` as numbers, and null asks for the API's default (contract, sections 1
 
 from __future__ import annotations
 
+from bot.domain.endpoint import NOT_TAKEN, Endpoint
 from bot.domain.request import GenerationRequest
+from bot.domain.start import StartLinks
 
 BodyValue = str | int | float | None
 
 
 def to_body(
+    request: GenerationRequest,
+    *,
+    key: str,
+    track_id: str | None,
+    webhook: str | None,
+    links: StartLinks | None = None,
+) -> dict[str, BodyValue]:
+    """Return all attributes of the endpoint's page: 31 of the first, in its order."""
+    body = _from_words(request, key=key, track_id=track_id, webhook=webhook)
+    return body if links is None else _from_a_picture(request, body, links)
+
+
+def _from_a_picture(
+    request: GenerationRequest, body: dict[str, BodyValue], links: StartLinks
+) -> dict[str, BodyValue]:
+    """Return the body without what the endpoint's page has no row for, and with its own rows.
+
+    The page of inpainting calls the steps by another name (contract, section 3.3).
+    """
+    rows = {name: v for name, v in body.items() if name not in NOT_TAKEN[request.endpoint]}
+    rows |= {"init_image": links.picture, "strength": request.strength}
+    if request.endpoint is Endpoint.MASK:
+        rows |= {"mask_image": links.mask, "steps": rows.pop("num_inference_steps")}
+    return rows
+
+
+def _from_words(
     request: GenerationRequest, *, key: str, track_id: str | None, webhook: str | None
 ) -> dict[str, BodyValue]:
-    """Return all 31 attributes of the page, in its order.
+    """Return the body of text to image.
 
     `base64` stays off because the API answers it with links to text files (contract, section 4.6),
     and `temp` on because we keep our own copy: links need to live a day at most.

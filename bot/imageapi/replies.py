@@ -81,6 +81,20 @@ def read_acknowledgement(answer: RawAnswer, question: Question) -> None:
         raise error_of(wire, answer, question)
 
 
+def read_hosted(answer: RawAnswer, question: Question) -> str:
+    """Return the address of a picture that was handed over (contract, section 4.7).
+
+    Raises:
+        ProviderError: the answer names none.
+    """
+    wire = parse(answer.body)
+    if wire is None:
+        raise _unreadable(answer, question)
+    if wire.status is WireStatus.SUCCESS and wire.link:
+        return wire.link[0]
+    raise error_of(wire, answer, question)
+
+
 def parse(body: bytes) -> WireReply | None:
     """Return the body's object, or None where it is anything else.
 

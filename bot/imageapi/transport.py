@@ -7,6 +7,8 @@ it, so that no error, traceback or log line of ours can hold it.
 
 from __future__ import annotations
 
+import asyncio
+import io
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -15,7 +17,7 @@ from typing import TypedDict
 
 import aiohttp
 import structlog
-from aiohttp.payload import BytesPayload
+from aiohttp.payload import BytesIOPayload, BytesPayload, Payload
 from pydantic import SecretStr
 from yarl import URL
 
@@ -26,6 +28,7 @@ from bot.imageapi.words import Redactor
 log = structlog.stdlib.get_logger(__name__)
 
 _CHUNK = 64 * 1024
+_JSON = "application/json"
 
 BodyMaker = Callable[[str], Mapping[str, object]]
 """Makes a body when given the key."""
@@ -84,8 +87,9 @@ class Transport:
         timeouts: Timeouts,
         max_bytes: int,
         submitting: bool = False,
+        large: bool = False,
     ) -> RawAnswer:
-        """Post and return the answer, whatever it says.
+        """Post and return the answer, whatever it says; a `large` body is written in a thread.
 
         Raises:
             NeverSent: nothing reached the API.
@@ -96,7 +100,10 @@ class Transport:
             raise RuntimeError("the image API client is not started")
         sent = SimpleNamespace(any=False)
         begun = time.monotonic()
-        result = await self._try(session, path, make_body, timeouts, max_bytes, sent)
+        body = (
+            await asyncio.to_thread(self._seal_large, make_body) if large else self._seal(make_body)
+        )
+        result = await self._try(session, path, body, timeouts, max_bytes, sent)
         outcome = result.status if isinstance(result, RawAnswer) else result
         log.debug("image api call", path=path, outcome=outcome, seconds=time.monotonic() - begun)
         if isinstance(result, RawAnswer):
@@ -109,7 +116,7 @@ class Transport:
         self,
         session: aiohttp.ClientSession,
         path: str,
-        make_body: BodyMaker,
+        sealed: Payload,
         timeouts: Timeouts,
         max_bytes: int,
         sent: SimpleNamespace,
@@ -122,7 +129,7 @@ class Transport:
         try:
             async with session.post(
                 self._base / path,
-                data=self._seal(make_body),
+                data=sealed,
                 timeout=aiohttp.ClientTimeout(**timeouts, sock_connect=timeouts["connect"]),
                 allow_redirects=False,
                 trace_request_ctx=sent,
@@ -138,12 +145,16 @@ class Transport:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return self._redact(f"{type(error).__name__}: {error}")
 
-    def _seal(self, make_body: BodyMaker) -> BytesPayload:
+    def _seal(self, make_body: BodyMaker) -> Payload:
         """Return the body as an object that does not show its content."""
-        return BytesPayload(
-            json.dumps(make_body(self._key.get_secret_value())).encode(),
-            content_type="application/json",
-        )
+        return BytesPayload(self._encode(make_body), content_type=_JSON)
+
+    def _seal_large(self, make_body: BodyMaker) -> Payload:
+        """Return it as one that is sent piece by piece."""
+        return BytesIOPayload(io.BytesIO(self._encode(make_body)), content_type=_JSON)
+
+    def _encode(self, make_body: BodyMaker) -> bytes:
+        return json.dumps(make_body(self._key.get_secret_value())).encode()
 
     def _not_redirected(self, answer: RawAnswer) -> RawAnswer:
         if not 300 <= answer.status < 400:

@@ -191,6 +191,8 @@ class WireReply(_Wire):
     error: Message = Words()
     eta: Number = None
     output: Links = ()
+    link: Links = ()
+    """Where a picture is that was handed over."""
     fetch_result: Text = None
     retry_after: Number = None
     generation_seconds: Number = Field(default=None, alias="generationTime")

@@ -23,6 +23,7 @@ from bot.errors import (
     ProviderError,
     ProviderFailed,
     ProviderRejected,
+    StartGone,
     StorageError,
 )
 from bot.jobs.decisions import (
@@ -37,6 +38,7 @@ from bot.jobs.decisions import (
 from bot.jobs.gate import ProviderGate
 from bot.jobs.lifecycle import JobLifecycle
 from bot.jobs.polling import PollSchedule
+from bot.jobs.start_links import StartLinker
 from bot.jobs.wakeups import WakeUps
 
 log = structlog.stdlib.get_logger(__name__)
@@ -69,6 +71,7 @@ class Worker:
         jobs: JobStore,
         lifecycle: JobLifecycle,
         api: ImageApi,
+        linker: StartLinker,
         gate: ProviderGate,
         clock: Clock,
         wakeups: WakeUps,
@@ -78,6 +81,7 @@ class Worker:
         self._jobs = jobs
         self._lifecycle = lifecycle
         self._api = api
+        self._linker = linker
         self._gate = gate
         self._clock = clock
         self._wakeups = wakeups
@@ -183,9 +187,14 @@ class Worker:
 
     async def _send(self, job: Job) -> None:
         try:
+            links = await self._linker.links_for(job)
+            if links is not None:  # handing pictures over may have taken a while
+                job = await self._jobs.record(job.id, submitted_at_ms=self._clock.now_ms()) or job
             reply = await self._api.submit(
-                job.request, track_id=str(job.id), webhook=self._webhook_of(job.id)
+                job.request, track_id=str(job.id), webhook=self._webhook_of(job.id), links=links
             )
+        except StartGone:
+            await self._end(job, JobStatus.FAILED, EndReason.START_GONE, None)
         except ProviderError as error:
             self._gate.note_error(error)
             log.warning("submission failed", error=type(error).__name__, reason=str(error))

@@ -21,7 +21,7 @@ import structlog
 from bot.domain.clock import Clock
 from bot.domain.ids import JobId, UserId
 from bot.domain.inscription import Inscription, inscription_of
-from bot.domain.personal import PICTURES, Row, presented
+from bot.domain.personal import PICTURES, SOURCES, Row, presented
 from bot.domain.personal_ports import PersonalStore
 from bot.domain.ports import JobStore, PictureStore
 from bot.errors import NotAllowed, StorageError
@@ -37,6 +37,9 @@ _ZIP_BYTES = 512
 
 AT_ONCE = 2
 """Exports under way; the next ones wait."""
+
+_OF_FILES = frozenset({PICTURES, SOURCES})
+"""The kinds whose rows have files, each in a folder of that name."""
 
 Fit = Callable[[bytes, str, int, Inscription | None], tuple[bytes, str] | None]
 """Takes a picture, its type, how many bytes it may have, and what is to be written into it; returns
@@ -123,9 +126,9 @@ class Exports:
         numbers: Counter[str] = Counter()
         async for page in self._store.rows_of(user_id):
             rows = [*page.rows]
-            if page.name == PICTURES:
+            if page.name in _OF_FILES:
                 for n, row in enumerate(rows):
-                    picture = await self._picture(row, room)
+                    picture = await self._picture(page.name, row, room)
                     rows[n] = {**row, "file": picture.name if picture else None}
                     if picture is not None:
                         yield picture
@@ -133,7 +136,7 @@ class Exports:
                 numbers[page.name] += 1
                 yield Entry(f"{page.name}-{numbers[page.name]:03}.json", piece)
 
-    async def _picture(self, row: Row, room: int) -> Entry | None:
+    async def _picture(self, folder: str, row: Row, room: int) -> Entry | None:
         """Return a picture's file, a smaller one where it would not fit; None where it is gone.
 
         None, too, where it is broken, and too large as it is.
@@ -143,14 +146,15 @@ class Exports:
             data = await self._pictures.read(str(row["sha256"]))
         except StorageError:
             return None
-        words = await self._inscription(JobId(int(row["job_id"] or 0)), position)
+        job_id = JobId(int(row["job_id"] or 0))
+        words = await self._inscription(job_id, position) if folder == PICTURES else None
         fit = await asyncio.to_thread(self._fit, data, str(row["media_type"]), room, words)
         if fit is None:
             log.error("too large for an export", picture=row["sha256"], bytes=len(data))
             return None
         fitting, extension = fit
         smaller = "-smaller" if len(data) > room else ""
-        name = f"pictures/{row['job_id']}-{position + 1}{smaller}.{extension}"
+        name = f"{folder}/{row['job_id']}-{position + 1}{smaller}.{extension}"
         return Entry(name, fitting, packed=True)
 
     async def _inscription(self, job_id: JobId, position: int) -> Inscription | None:

@@ -105,6 +105,11 @@ class Replies:
             "future_links": future_links,
         }
 
+    def hosted(self, link: str, request_id: int) -> Answer:
+        """Return the reply to a picture that was handed over."""
+        body = {"status": "success", "messege": "image uploaded", "link": link}
+        return json_answer({**body, "request_id": request_id})
+
     def fetched(self, job: Job) -> Answer:
         """Return what a fetch says; no `meta` when done, hardly anything when not."""
         if job.state is JobState.FAILED:

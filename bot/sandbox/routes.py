@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.sandbox.answers import Answer, Json, Refused, json_answer
 from bot.sandbox.faults import Fault, FaultScript, Plan, Stage, split_prompt
 from bot.sandbox.jobs import Job, JobBoard, JobState, new_file_prefix
-from bot.sandbox.links import ADDRESSES, PictureHost, drop
+from bot.sandbox.links import ADDRESSES, HostedFile, PictureHost, drop
 from bot.sandbox.models import ModelCatalogue
 from bot.sandbox.painter import model_screenshot
 from bot.sandbox.parameters import (
@@ -27,11 +27,12 @@ from bot.sandbox.parameters import (
 from bot.sandbox.replies import Replies
 from bot.sandbox.safety import is_flagged
 from bot.sandbox.settings import Profile, SandboxSettings
-from bot.sandbox.sources import SourceFetcher, SourceUnavailable
+from bot.sandbox.sources import SourceFetcher, SourceUnavailable, decoded
 from bot.sandbox.spoilt import ELSEWHERE, refusal, spoil
 from bot.sandbox.workshop import Workshop, pick
 
 MAX_BODY_BYTES = 40 * 1024 * 1024
+_HOSTED_SECONDS = 24 * 3600.0
 _OPTIMISM = 0.6
 """An eta is this share of what a job really takes; the vendor's are too low as well."""
 
@@ -78,6 +79,7 @@ class Api:
             app.router.add_post(f"/api{path}", self.model_reload)
         app.router.add_post("/api/v4/dreambooth/model_list", self.model_list)
         app.router.add_post("/api/v3/system_load", self.system_load)
+        app.router.add_post("/api/v3/base64_crop", self.base64_crop)
         app.router.add_post(ELSEWHERE, self.elsewhere)
         app.router.add_get("/generations/{name}", self._host.serve)
         app.router.add_get("/models/{model_id}.png", self.screenshot)
@@ -239,6 +241,19 @@ class Api:
         left = [self._eta(job) for job in self._board.jobs if job.state is JobState.PROCESSING]
         load = self._replies_for(request).load(self._board.in_flight, max(left, default=0.0))
         return load.response()
+
+    async def base64_crop(self, request: web.Request) -> web.StreamResponse:
+        """Host a picture that is sent as base64, for a day."""
+        replies = self._replies_for(request)
+        image = str((await self._read(request)).get("image") or "")
+        try:
+            picture = await decoded(image)
+        except SourceUnavailable:
+            raise Refused(replies.unreachable_image()) from None
+        name, now = f"{new_file_prefix()}.png", time.monotonic()
+        self._host.put(name, HostedFile(picture, "image/png", now, now + _HOSTED_SECONDS, None))
+        link = f"{self._root_url}/generations/{name}"
+        return replies.hosted(link, self._board.next_id()).response()
 
     async def elsewhere(self, request: web.Request) -> web.StreamResponse:
         """Record what a client carries on after a redirect it should not have followed."""

@@ -14,6 +14,9 @@ from PIL import Image, UnidentifiedImageError
 from bot.sandbox.parameters import Parameters
 
 MAX_BYTES = 25 * 1024 * 1024
+MAX_TEXT = 5 * 1024 * 1024
+"""How much base64 the API takes (contract, section 3.8)."""
+
 _TIMEOUT = aiohttp.ClientTimeout(total=20)
 
 
@@ -70,6 +73,19 @@ class SourceFetcher:
         if len(data) > MAX_BYTES:
             raise SourceUnavailable(address)
         return data
+
+
+async def decoded(text: str) -> bytes:
+    """Return the picture in a text of base64, with or without what a data address begins with.
+
+    Raises:
+        SourceUnavailable: there is none in it, or too large a one.
+    """
+    if len(text) > MAX_TEXT:
+        raise SourceUnavailable("too large")
+    data = _decode(text)
+    await asyncio.to_thread(_check_picture, data)
+    return data
 
 
 def _decode(text: str) -> bytes:

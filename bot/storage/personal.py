@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.domain.personal import PICTURES as PICTURES_NAME
+from bot.domain.personal import SOURCES as SOURCES_NAME
 from bot.domain.personal import Fate
 from bot.storage.personal_table import Departure, Person, PersonalTable
 
@@ -62,6 +63,22 @@ PICTURES = PersonalTable(
             exported="job_id position sha256 media_type width height size_bytes blank kept_at_ms",
             fate=Fate.DELETED,
             because="the file stays if another member's job made exactly the same one",
+        ),
+    ),
+)
+
+SOURCES = PersonalTable(
+    name=SOURCES_NAME,
+    key="job_id, position",
+    what="pictures you gave me, or that I made for you, to start another picture from; masks",
+    kept="as long as the operator set, and as there is room",
+    seen_by="the image service; others see what was made of them",
+    people=(
+        Person(
+            exported="job_id position sha256 media_type width height size_bytes kept_at_ms",
+            fate=Fate.DELETED,
+            because="the file stays if another member gave exactly the same one",
+            moment="kept_at_ms",
         ),
     ),
 )
@@ -295,6 +312,7 @@ ERASURES = PersonalTable(
 PERSONAL = (
     JOBS,
     PICTURES,
+    SOURCES,
     LEDGER,
     GRANTS,
     GRANT_USES,

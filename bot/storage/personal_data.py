@@ -12,7 +12,7 @@ from bot.domain.personal import NOBODY, Erasure, ExportedRows, Fate, Holding
 from bot.domain.quota import WINDOW_MS
 from bot.domain.request import build_request
 from bot.storage.database import Database
-from bot.storage.personal import ERASURES, JOBS, PERSONAL, SEARCH_INDEXES, exports
+from bot.storage.personal import ERASURES, JOBS, PERSONAL, SEARCH_INDEXES, SOURCES, exports
 from bot.storage.personal_table import (
     Person,
     PersonalTable,
@@ -100,7 +100,11 @@ OUTDATED = """
 
 _NOTHING_ASKED = build_request({"prompt": "(erased)", "model_id": "none", "seed": 0})
 
-_OF_A_JOB = [delete_of_job(table) for table in PERSONAL if table.goes_with == JOBS.name]
+_OF_A_JOB = [
+    delete_of_job(table)
+    for table in PERSONAL
+    if table.goes_with == JOBS.name or table is SOURCES  # another member's picture, perhaps
+]
 
 Step = Callable[[SqliteTransaction], int]
 

@@ -1,30 +1,18 @@
-"""Our own copies of pictures: bytes in files, everything else in rows.
-
-A row never names a missing file: a file is there before its row is committed, and is removed only
-between transactions, once no committed row names it.
-"""
+"""Our own copies of finished pictures: bytes in files, everything else in rows."""
 
 from __future__ import annotations
 
-import asyncio
 import functools
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 from bot.domain.clock import Clock
 from bot.domain.ids import JobId
 from bot.domain.job import Picture
 from bot.domain.ports import PictureData
-from bot.errors import StorageError
 from bot.storage.database import Database
-from bot.storage.faults import storage_error
-from bot.storage.picture_files import PictureFiles, file_name
+from bot.storage.kept_files import KeptFiles
 from bot.storage.transaction import Row, SqliteTransaction
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 KEEP = """
     INSERT INTO pictures (
@@ -38,27 +26,28 @@ KEEP = """
 
 OF_JOB = "SELECT * FROM pictures WHERE job_id = $1 ORDER BY position"
 
-TYPES_OF_FILE = "SELECT DISTINCT media_type FROM pictures WHERE sha256 = $1"
-
-IN_FOLDER = """
-    SELECT DISTINCT sha256, media_type FROM pictures WHERE sha256 >= $1 AND sha256 < $2
-"""
-
 FORGET_OLD = """
     DELETE FROM pictures WHERE (job_id, position) IN (
         SELECT job_id, position FROM pictures WHERE kept_at_ms < $1 ORDER BY kept_at_ms LIMIT $2
     )
 """
 
-BYTES_IN_FOLDER = """
-    SELECT coalesce(sum(size_bytes), 0) AS total FROM (
-        SELECT max(size_bytes) AS size_bytes FROM pictures
-        WHERE sha256 >= $1 AND sha256 < $2 GROUP BY sha256
-    ) AS files
+# What an unfinished job starts from stays, however old.
+FORGET_OLD_SOURCES = """
+    DELETE FROM sources WHERE (job_id, position) IN (
+        SELECT job_id, position FROM sources
+        WHERE kept_at_ms < $1 AND NOT EXISTS (
+            SELECT 1 FROM jobs WHERE id = sources.job_id AND finished_at_ms IS NULL
+        )
+        ORDER BY kept_at_ms LIMIT $2
+    )
 """
 
 OLDEST = """
     SELECT kept_at_ms, job_id, position, sha256, size_bytes FROM pictures
+    WHERE (kept_at_ms, job_id, position) > ($1, $2, $3)
+    UNION ALL
+    SELECT kept_at_ms, job_id, position, sha256, size_bytes FROM sources
     WHERE (kept_at_ms, job_id, position) > ($1, $2, $3)
     ORDER BY kept_at_ms, job_id, position LIMIT $4
 """
@@ -69,13 +58,21 @@ FORGET_FILE = """
         AND NOT EXISTS (SELECT 1 FROM pictures WHERE sha256 = $1 AND kept_at_ms > $2)
 """
 
+FORGET_SOURCE_FILE = """
+    DELETE FROM sources WHERE sha256 = $1
+        AND NOT EXISTS (SELECT 1 FROM sources WHERE sha256 = $1 AND kept_at_ms > $2)
+        AND NOT EXISTS (
+            SELECT 1 FROM sources AS used JOIN jobs ON jobs.id = used.job_id
+            WHERE used.sha256 = $1 AND jobs.finished_at_ms IS NULL
+        )
+"""
+
 FORGET_JOB = "DELETE FROM pictures WHERE job_id = $1 RETURNING sha256, media_type"
 
-_KEEP_TRIES = 3
-_CHUNK = 10
-"""Rows and files dealt with in one hop, so that nobody waits long for a sweep."""
+FORGET_SOURCES = "DELETE FROM sources WHERE job_id = $1 RETURNING sha256, media_type"
 
-_FOLDERS = tuple(f"{number:02x}" for number in range(256))
+_CHUNK = 10
+"""Rows dealt with in one hop, so that nobody waits long for a sweep."""
 
 
 class SqlitePictureStore:
@@ -83,7 +80,7 @@ class SqlitePictureStore:
 
     def __init__(self, database: Database, directory: Path, clock: Clock) -> None:
         self._db = database
-        self._files = PictureFiles(directory)
+        self._files = KeptFiles(database, directory)
         self._clock = clock
 
     async def keep(self, job_id: JobId, position: int, picture: PictureData) -> Picture:
@@ -92,23 +89,8 @@ class SqlitePictureStore:
         Raises:
             StorageError: the disk or the database refused, or there is no such job.
         """
-        sha256 = await _in_thread(_sha256, picture.data)
-        kept = Picture(
-            position=position,
-            sha256=sha256,
-            media_type=picture.media_type,
-            width=picture.width,
-            height=picture.height,
-            size_bytes=len(picture.data),
-            blank=picture.blank,
-        )
-        name = file_name(sha256, picture.media_type)
-        row = functools.partial(self._insert, job_id=job_id, kept=kept, name=name)
-        for _ in range(_KEEP_TRIES):
-            await _in_thread(self._files.write, name, picture.data)
-            if await self._db.write(row):
-                return kept
-        raise StorageError("A picture's file vanishes as soon as it is written.")
+        insert = functools.partial(_insert, job_id=job_id, now_ms=self._clock.now_ms())
+        return await self._files.keep(position, picture, insert)
 
     async def of_job(self, job_id: JobId) -> Sequence[Picture]:
         """Return the job's pictures in order."""
@@ -116,7 +98,7 @@ class SqlitePictureStore:
 
     async def locate(self, picture: Picture) -> Path:
         """Return where the file of a picture lies; it may go at any moment."""
-        return self._files.path(file_name(picture.sha256, picture.media_type))
+        return self._files.path(picture)
 
     async def read(self, sha256: str) -> bytes:
         """Return a picture's bytes.
@@ -124,52 +106,35 @@ class SqlitePictureStore:
         Raises:
             StorageError: the file is gone.
         """
-        rows = await self._db.fetch_all(TYPES_OF_FILE, sha256)
-        if not rows:
-            raise StorageError("This picture is no longer kept.")
-        path = self._files.path(file_name(sha256, rows[0]["media_type"]))
-        return await _in_thread(path.read_bytes)
+        return await self._files.read(sha256)
 
     async def forget(self, job_id: JobId) -> None:
-        """Forget a job's pictures; a file goes when the last row that names it goes.
+        """Forget a job's pictures, and what it started from.
+
+        A file goes when the last row that names it goes.
 
         Raises:
             StorageError: the disk or the database refused; the sweep takes up what is left.
         """
-        rows = await self._db.write(functools.partial(_forget_job, job_id=job_id))
-        await self._remove([file_name(row["sha256"], row["media_type"]) for row in rows])
+        await self._files.remove(
+            await self._db.write(functools.partial(_forget_job, job_id=job_id))
+        )
 
     async def sweep(self, *, older_than_ms: int, keep_total_bytes: int) -> int:
         """Forget pictures past their age, then the oldest past the total; return bytes freed."""
-        await self._forget_old(older_than_ms)
-        await self._forget_excess(await self._total_bytes() - keep_total_bytes)
+        for forget in (FORGET_OLD, FORGET_OLD_SOURCES):
+            await self._forget_old(forget, older_than_ms)
+        await self._forget_excess(await self._files.total_bytes() - keep_total_bytes)
         return await self.remove_unnamed()
 
     async def remove_unnamed(self) -> int:
-        """Remove the files that no job names any more; return bytes freed.
+        """Remove the files that no job names any more; return bytes freed."""
+        return await self._files.remove_unnamed()
 
-        Among them are those left behind by a process that was killed.
-        """
-        freed = 0
-        for folder in await _in_thread(self._files.folders):
-            for names in _chunks(await self._unnamed(folder)):
-                freed += await self._remove(names)
-        return freed
-
-    async def _forget_old(self, older_than_ms: int) -> None:
+    async def _forget_old(self, forget: str, older_than_ms: int) -> None:
         forgotten = _CHUNK
         while forgotten == _CHUNK:
-            forgotten = await self._db.write(
-                lambda tx: tx.execute(FORGET_OLD, older_than_ms, _CHUNK)
-            )
-
-    async def _total_bytes(self) -> int:
-        """Add up the files, a folder at a time, so that other reads come in between."""
-        total = 0
-        for folder in _FOLDERS:
-            rows = await self._db.fetch_all(BYTES_IN_FOLDER, folder, f"{folder}g")
-            total += rows[0]["total"]
-        return total
+            forgotten = await self._db.write(lambda tx: tx.execute(forget, older_than_ms, _CHUNK))
 
     async def _forget_excess(self, excess: int) -> None:
         """Forget the oldest files until so many bytes are free."""
@@ -183,79 +148,38 @@ class SqlitePictureStore:
                 functools.partial(_forget_files, rows=rows, excess=excess)
             )
 
-    def _insert(self, tx: SqliteTransaction, job_id: JobId, kept: Picture, name: str) -> bool:
-        """Insert the row if the file is still there: a sweep may just have removed it."""
-        if not self._files.holds(name, kept.size_bytes):
-            return False
-        tx.execute(
-            KEEP,
-            job_id,
-            kept.position,
-            kept.sha256,
-            kept.media_type,
-            kept.width,
-            kept.height,
-            kept.size_bytes,
-            kept.blank,
-            self._clock.now_ms(),
-        )
-        return True
 
-    async def _unnamed(self, folder: str) -> list[str]:
-        """Return the folder's files that no row names."""
-        there = await _in_thread(self._files.names, folder)
-        rows = await self._db.fetch_all(IN_FOLDER, folder, f"{folder}g")
-        named = {file_name(*row) for row in rows}
-        return [name for name in there if name not in named]
-
-    async def _remove(self, names: Sequence[str]) -> int:
-        try:
-            return await self._db.between_writes(
-                functools.partial(_remove_unnamed, files=self._files, names=names)
-            )
-        except OSError as error:
-            raise storage_error(error) from error
+def _insert(tx: SqliteTransaction, kept: Picture, job_id: JobId, now_ms: int) -> None:
+    tx.execute(
+        KEEP,
+        job_id,
+        kept.position,
+        kept.sha256,
+        kept.media_type,
+        kept.width,
+        kept.height,
+        kept.size_bytes,
+        kept.blank,
+        now_ms,
+    )
 
 
 def _forget_job(tx: SqliteTransaction, job_id: JobId) -> list[Row]:
-    return tx.fetch_all(FORGET_JOB, job_id)
+    return [*tx.fetch_all(FORGET_JOB, job_id), *tx.fetch_all(FORGET_SOURCES, job_id)]
 
 
 def _forget_files(tx: SqliteTransaction, rows: Iterable[Row], excess: int) -> int:
     freed = 0
     for row in rows:
-        if freed < excess and tx.execute(FORGET_FILE, row["sha256"], row["kept_at_ms"]):
+        if freed < excess and _forget_file(tx, row):
             freed += row["size_bytes"]
     return freed
 
 
-def _remove_unnamed(tx: SqliteTransaction, files: PictureFiles, names: Iterable[str]) -> int:
-    """Remove files that no committed row names; no row can come to name one meanwhile."""
-    freed = 0
-    for name in names:
-        sha256 = name.partition(".")[0]
-        rows = tx.fetch_all(TYPES_OF_FILE, sha256)
-        if name not in {file_name(sha256, row["media_type"]) for row in rows}:
-            freed += files.remove(name)
-    return freed
+def _forget_file(tx: SqliteTransaction, row: Row) -> int:
+    named = (row["sha256"], row["kept_at_ms"])
+    return tx.execute(FORGET_FILE, *named) + tx.execute(FORGET_SOURCE_FILE, *named)
 
 
 def _picture_of(row: Row) -> Picture:
     return Picture.model_validate(dict(row))
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
-    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
-
-
-async def _in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    try:
-        return await asyncio.to_thread(function, *args, **kwargs)
-    except FileNotFoundError as error:
-        raise StorageError("The picture's file is gone.") from error
-    except OSError as error:
-        raise storage_error(error) from error

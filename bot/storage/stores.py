@@ -26,6 +26,7 @@ from bot.storage.presets import SqlitePresetStore
 from bot.storage.prompt_rules import SqlitePromptRuleStore
 from bot.storage.scraps import clear_scraps
 from bot.storage.servers import SqliteServerStore
+from bot.storage.sources import SqliteSourceStore
 from bot.storage.stats import SqliteStatsStore
 
 
@@ -36,6 +37,7 @@ class Stores:
     jobs: SqliteJobStore
     grants: SqliteGrantStore
     pictures: SqlitePictureStore
+    sources: SqliteSourceStore
     history: SqliteHistoryStore
     drafts: SqliteDraftStore
     catalogue: SqliteCatalogueStore
@@ -65,6 +67,7 @@ async def open_stores(data_dir: Path, database: Path, clock: Clock) -> AsyncGene
                 jobs=SqliteJobStore(opened, clock),
                 grants=SqliteGrantStore(opened),
                 pictures=SqlitePictureStore(opened, data_dir / "images", clock),
+                sources=SqliteSourceStore(opened, data_dir / "images", clock),
                 history=SqliteHistoryStore(opened, clock),
                 drafts=SqliteDraftStore(opened, clock),
                 catalogue=SqliteCatalogueStore(opened),

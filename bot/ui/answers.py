@@ -49,3 +49,15 @@ async def answer_privately(interaction: discord.Interaction, text: str) -> None:
             await interaction.response.send_message(
                 text, ephemeral=True, allowed_mentions=NO_MENTIONS
             )
+
+
+async def answer_with(interaction: discord.Interaction, text: str, view: discord.ui.View) -> None:
+    """Answer so that only the person who asked sees it, with controls below."""
+    if interaction.response.is_done():
+        await interaction.followup.send(
+            text, view=view, ephemeral=True, allowed_mentions=NO_MENTIONS
+        )
+        return
+    await interaction.response.send_message(
+        text, view=view, ephemeral=True, allowed_mentions=NO_MENTIONS
+    )

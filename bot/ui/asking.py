@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import discord
 import structlog
@@ -14,7 +16,7 @@ from bot.domain.job import Job, Origin
 from bot.domain.ports import JobRef
 from bot.domain.standing import Standing
 from bot.services import Services
-from bot.ui import wording
+from bot.ui import source_words, wording
 from bot.ui.answers import NO_MENTIONS, answer_privately
 from bot.ui.cancel_button import open_job_view
 from bot.ui.permissions import can_post, missing_here
@@ -34,6 +36,8 @@ async def ask(
         UserError: it was refused, and nothing was stored.
     """
     with services.precedence.answering():
+        user_id = UserId(interaction.user.id)
+        await services.sources.hold(JobId(interaction.id), user_id, approved.request)
         limits = await services.quotas.limits_for(approved.asker)
         origin = origin_of(interaction, approved)
         job = await services.jobs.submit(JobId(interaction.id), origin, approved.request, limits)
@@ -55,6 +59,7 @@ def _remarks(approved: Approved) -> Iterator[str]:
         yield wording.beyond_the_service(approved.beyond)
     if approved.foreign:
         yield wording.translated(approved.foreign)
+    yield from approved.remarks
     yield from rule_notes(approved)
 
 
@@ -71,18 +76,34 @@ async def _acknowledge(
         defaults=services.program_defaults,
         missing=missing_here(interaction),
     )
+    content: dict[str, Any] = {
+        "view": open_job_view(job, standing.phase),
+        "ephemeral": job.origin.private_progress,
+        "allowed_mentions": NO_MENTIONS,
+        "suppress_embeds": True,
+    }
     try:
-        response = await interaction.response.send_message(
-            text,
-            view=open_job_view(job, standing.phase),
-            ephemeral=job.origin.private_progress,
-            allowed_mentions=NO_MENTIONS,
-            suppress_embeds=True,
-        )
+        if interaction.response.is_done():
+            return await _acknowledge_later(interaction, text, content)
+        response = await interaction.response.send_message(text, **content)
     except Exception as error:
         log.warning("acknowledgement failed", job_id=job.id, exc_info=error)
         return None
     return MessageId(response.message_id) if response.message_id else None
+
+
+async def _acknowledge_later(
+    interaction: discord.Interaction, text: str, content: Mapping[str, Any]
+) -> MessageId:
+    """Say it where a picture had to be fetched first, for which only the asker saw us wait.
+
+    What follows a wait takes its place and is as private; only what comes after that need not be.
+    """
+    await interaction.edit_original_response(content=source_words.TAKEN)
+    message = await interaction.followup.send(text, wait=True, **content)
+    with contextlib.suppress(discord.HTTPException):
+        await interaction.delete_original_response()
+    return MessageId(message.id)
 
 
 def origin_of(interaction: discord.Interaction, approved: Approved) -> Origin:

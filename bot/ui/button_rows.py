@@ -33,6 +33,7 @@ class Look:
 
 AGAIN = Look("again", "Again", "🔁", Reuse.AGAIN)
 VARY = Look("vary", "Vary", "🎲", Reuse.VARY)
+REMIX = Look("remix", "Remix", "🖼️")
 EDIT = Look("edit", "Edit", "✏️", Reuse.EDIT)
 ENLARGE_2 = Look("upscale2", "Upscale 2×", "🔍", Reuse.ENLARGE_2, 2)
 ENLARGE_3 = Look("upscale3", "Upscale 3×", "🔍", Reuse.ENLARGE_3, 3)

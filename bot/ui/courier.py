@@ -191,7 +191,9 @@ class DiscordCourier:
             hook = discord.Webhook.partial(
                 job.origin.application_id, job.origin.interaction_token, client=self._client
             )
-            yield functools.partial(hook.edit_message, "@original")  # pyright: ignore[reportArgumentType, reportCallIssue]
+            # Where a picture was fetched first, the acknowledgement is not the original response.
+            message = job.acknowledgement_id or "@original"
+            yield functools.partial(hook.edit_message, message)  # pyright: ignore[reportArgumentType, reportCallIssue]
 
     def _is_turned(self, job: Job) -> bool:
         """Tell whether the acknowledgement is, or is just becoming, the end of the job."""

@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 import discord
 
+from bot.domain.endpoint import OF_PICTURES, not_taken
 from bot.domain.job import Job
 from bot.domain.option_texts import option_of, shown
 from bot.domain.request import GenerationRequest
 from bot.domain.reuse import as_drawn
+from bot.ui import source_words
 from bot.ui.answers import NO_MENTIONS
 from bot.ui.askers import asker_of
 from bot.ui.escaping import as_code, harmless, quoted
@@ -26,6 +28,7 @@ _WHOLE = 2 * MESSAGE_LIMIT
 _SHORT = 350
 _VALUE_SHOWN = 80
 _TEXTS = frozenset({"prompt", "negative_prompt"})
+_NOT_LISTED = OF_PICTURES - {"strength"} | _TEXTS
 _SIDES = frozenset({"width", "height"})
 _FENCE = "```"
 
@@ -76,6 +79,8 @@ def _facts(job: Job, longest: int) -> str:
     lines = [f"**Prompt** {quoted(request.prompt, longest)}"]
     if request.negative_prompt:
         lines.append(f"**Negative prompt** {quoted(request.negative_prompt, longest)}")
+    if start := source_words.starts_from(request):
+        lines.append(f"**Starts from** {start}")
     lines.append(options)
     if used:
         words = (f"{name} {harmless(shorten(value, _VALUE_SHOWN))}" for name, value in _used(job))
@@ -89,8 +94,9 @@ def _facts(job: Job, longest: int) -> str:
 
 def _options(request: GenerationRequest) -> Iterator[tuple[str, str]]:
     """Yield what was asked for but the texts, by the names of the options."""
+    left_out = {*_NOT_LISTED, *not_taken(type(request).model_fields, request.endpoint)}
     for name, value in request:
-        if name not in _TEXTS and value is not None and value != ():
+        if name not in left_out and value is not None and value != ():
             yield name if name in _SIDES else option_of(name), shown(value)
 
 
@@ -102,6 +108,8 @@ def _used(job: Job) -> Iterator[tuple[str, str]]:
 
 def _notes(job: Job, line: ImagineLine) -> Iterator[str]:
     yield f"-# {' · '.join(_course(job))}"
+    if again := source_words.to_give_again(job.request):
+        yield f"-# {again}"
     if job.request.samples > 1:
         yield (
             f"-# The service tells one seed for all {job.request.samples} pictures, and not how "
@@ -134,6 +142,8 @@ def _file(job: Job, line: ImagineLine) -> str:
     """Return all of it as plain text."""
     request, used = job.request, job.used
     lines = [f"Prompt: {request.prompt}", f"Negative prompt: {request.negative_prompt}", ""]
+    if start := source_words.starts_from(request):
+        lines += [f"Starts from: {start}"]
     lines += [f"{name}: {value}" for name, value in _options(request)]
     if used:
         lines += ["", "The service used:", *(f"{name}: {value}" for name, value in _used(job))]

@@ -21,7 +21,7 @@ from bot.jobs.service import new_seed
 from bot.services import Services
 from bot.ui import button_words as words
 from bot.ui import wording
-from bot.ui.answers import NO_MENTIONS, privately
+from bot.ui.answers import answer_with, privately
 from bot.ui.askers import asker_of
 from bot.ui.asking import ask
 from bot.ui.asking_more import ask_for_more
@@ -58,6 +58,7 @@ async def edit_form_sent(interaction: discord.Interaction) -> None:
     if interaction.type is not discord.InteractionType.modal_submit or match is None:
         return
     async with privately(interaction):
+        await _wait_for_picture(interaction, int(match["id"]))
         before = await _draft_behind(interaction, match["kind"], int(match["id"]))
         texts = {option: texts[0] for option, texts in typed(data).items()}
         draft = before.model_copy(update={"typed": texts})
@@ -93,6 +94,14 @@ class DraftButton(
             await interaction.response.send_modal(_form(draft, _OF_DRAFT, self._draft_id))
 
 
+async def _wait_for_picture(interaction: discord.Interaction, form_id: int) -> None:
+    """Wait for what the form is about, should it still be on its way."""
+    arrival = services_of(interaction).sources.arrival(form_id)
+    if arrival is not None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await arrival.wait()
+
+
 async def _draft_behind(interaction: discord.Interaction, kind: str, form_id: int) -> Draft:
     services = services_of(interaction)
     if kind == _OF_JOB:
@@ -121,11 +130,10 @@ async def _draw(interaction: discord.Interaction, services: Services, draft: Dra
 async def _offer_again(interaction: discord.Interaction, draft: Draft, error: UserError) -> None:
     """Say what is wrong, and keep what was typed for another try."""
     await _keep(interaction, draft)
-    await interaction.response.send_message(
+    await answer_with(
+        interaction,
         f"{wording.refusal(error)}\n{words.NOT_LOST}",
-        view=lasting_view(DraftButton(interaction.id)),
-        ephemeral=True,
-        allowed_mentions=NO_MENTIONS,
+        lasting_view(DraftButton(interaction.id)),
     )
 
 
@@ -134,11 +142,22 @@ async def _keep(interaction: discord.Interaction, draft: Draft) -> None:
     await drafts.keep(interaction.id, UserId(interaction.user.id), draft)
 
 
+def form_to_come(texts: Mapping[str, str], form_id: int) -> discord.ui.Modal:
+    """Return a form whose draft is not kept yet, and has to be once it is sent."""
+    return _form_of(texts, _OF_DRAFT, form_id)
+
+
 def _form(draft: Draft, kind: str, form_id: int) -> discord.ui.Modal:
+    return _form_of(draft.texts, kind, form_id)
+
+
+def _form_of(texts: Mapping[str, str], kind: str, form_id: int) -> discord.ui.Modal:
     modal = discord.ui.Modal(
-        title=words.EDIT_TITLE, custom_id=f"{PREFIX}:form:{kind}:{form_id}", timeout=_FORM_SECONDS
+        title=words.REMIX_TITLE if texts["strength"] else words.EDIT_TITLE,
+        custom_id=f"{PREFIX}:form:{kind}:{form_id}",
+        timeout=_FORM_SECONDS,
     )
-    for field in _fields(draft.texts):
+    for field in _fields(texts):
         modal.add_item(field)
     return modal
 
@@ -152,9 +171,14 @@ def _fields(texts: Mapping[str, str]) -> Iterator[Field]:
     yield text_field(
         "negative_prompt", words.NEGATIVE_LABEL, value=texts["negative_prompt"], long=True
     )
+    last = (
+        ("strength", words.STRENGTH_LABEL, words.STRENGTH_HINT)
+        if texts["strength"]
+        else ("guidance_scale", words.GUIDANCE_LABEL, words.GUIDANCE_HINT)
+    )
     for name, label, hint in (
         ("size", words.SIZE_LABEL, words.SIZE_HINT),
         ("steps", words.STEPS_LABEL, words.STEPS_HINT),
-        ("guidance_scale", words.GUIDANCE_LABEL, words.GUIDANCE_HINT),
+        last,
     ):
         yield text_field(name, label, hint, value=texts[name])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.ui.parameter_words import SHOW, USE
+from bot.ui.source_words import REMIX_THIS
 
 HEADING = "## Say what you want to see, and I draw it"
 COMMANDS = "### What else there is"
@@ -37,6 +38,8 @@ EXAMPLES: Sequence[tuple[str, Mapping[str, str]]] = (
 
 FOR_MEMBERS: Mapping[str, str] = {
     "imagine": "makes pictures; all its other options explain themselves while you type",
+    "remix": "turns a picture into another one",
+    "inpaint": "draws a part of a picture anew",
     "models": "models, LoRAs and embeddings to draw with, with pictures",
     "loras": "what to add to a model: styles, people, details",
     "queue": "what you wait for, your place, and when it should be there",
@@ -71,9 +74,10 @@ FOR_MODERATORS: Mapping[str, str] = {
 REPORT = "Report picture"
 ON_A_PICTURE = (
     "The buttons below a picture make it again, change or enlarge it, show what went "
-    "into it, keep or delete it. In the menu "
-    f"of its message, **Apps → {REPORT}** tells this server's moderators. **{SHOW}** and **{USE}** "
-    "are there too, for anybody's pictures: they read what the file says of how it was made."
+    "into it, keep or delete it. In the menu of any message with a picture, "
+    f"**Apps → {REMIX_THIS}** draws another one from it; **{SHOW}** and **{USE}** read what its "
+    f"file says of how it was made. **Apps → {REPORT}** tells this server's moderators of one of "
+    "mine."
 )
 
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.domain.endpoint import NOT_TAKEN, Endpoint
 from bot.domain.option_texts import option_of, shown
 from bot.domain.request import GenerationRequest
+from bot.domain.request_defaults import OWN_OPTIONS
 
 _OFFERED_STEPS = frozenset({21, 31, 41, 51})
-_ALWAYS = frozenset({"prompt", "seed"})
+_FROM_A_PICTURE = frozenset({"prompt", "seed", "size", "strength"})
+"""The size is the picture's where it is left out."""
+
+_ALWAYS: Mapping[Endpoint, frozenset[str]] = {
+    Endpoint.WORDS: frozenset({"prompt", "seed"}),
+    Endpoint.PICTURE: _FROM_A_PICTURE,
+    Endpoint.MASK: _FROM_A_PICTURE,
+}
 _CHECKER, _STYLE = "safety_checker", "safety_checker_type"
 
-OPTIONS = (
-    "prompt",
-    *dict.fromkeys(option_of(name) for name in GenerationRequest.model_fields if name != "prompt"),
-)
+OPTIONS = ("prompt", *OWN_OPTIONS)
 """The options of `/imagine`, in the order of the line."""
 
 _LOOKS_LIKE_OPTION = re.compile(rf"(?:^|\s)({'|'.join(OPTIONS)}):", re.IGNORECASE)
@@ -35,18 +42,33 @@ class ImagineLine:
 def imagine_line(request: GenerationRequest, usual: GenerationRequest) -> ImagineLine:
     """Return the line for a request, without what would be `usual` anyway where it is sent."""
     values, usual_values = _typed(request), _typed(usual)
-    wanted = [each for each in OPTIONS if each in _ALWAYS or values[each] != usual_values[each]]
+    wanted = [
+        each
+        for each in _options_of(request.endpoint)
+        if each in _ALWAYS[request.endpoint] or values[each] != usual_values[each]
+    ]
     if _STYLE in wanted and _CHECKER not in wanted:
         wanted.append(_CHECKER)  # a style that is chosen asks for the checker, too
-    unsaid = tuple(each for each in wanted if not _can_be_typed(each, values[each]))
+    unsaid = tuple(each for each in wanted if not _can_be_typed(request, each, values[each]))
     said = (f"{each}:{values[each]}" for each in wanted if each not in unsaid)
     texts = f"{request.prompt} {request.negative_prompt}"
     named = (match[1] for match in _LOOKS_LIKE_OPTION.finditer(texts))
-    return ImagineLine(f"/imagine {' '.join(said)}", unsaid, tuple(dict.fromkeys(named)))
+    line = f"/{request.endpoint} {' '.join(said)}"
+    return ImagineLine(line, unsaid, tuple(dict.fromkeys(named)))
 
 
-def _can_be_typed(option: str, value: str) -> bool:
-    return value != "" and (option != "steps" or int(value) in _OFFERED_STEPS)
+def _options_of(endpoint: Endpoint) -> list[str]:
+    """Return the options of a command that can be typed: a picture cannot."""
+    if endpoint is Endpoint.WORDS:
+        return [*OPTIONS]
+    return [*(each for each in OPTIONS if each not in NOT_TAKEN[endpoint]), "strength"]
+
+
+def _can_be_typed(request: GenerationRequest, option: str, value: str) -> bool:
+    is_offered = (
+        option != "steps" or request.endpoint is not Endpoint.WORDS or int(value) in _OFFERED_STEPS
+    )
+    return value != "" and is_offered
 
 
 def _typed(request: GenerationRequest) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
@@ -11,17 +12,20 @@ import discord
 from bot.approval import Approved
 from bot.domain.ids import JobId
 from bot.domain.job import Job
-from bot.domain.reuse import WHOLE_SET, as_drawn, enlargement, variation
+from bot.domain.reuse import WHOLE_SET, as_drawn, enlargement
 from bot.services import Services
-from bot.ui import button_words
+from bot.ui import button_words, source_words
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.askers import asker_of
 from bot.ui.asking_more import ask_for_more
-from bot.ui.button_rows import ENLARGE_2, ENLARGE_3, VARY, Look
+from bot.ui.button_rows import ENLARGE_2, ENLARGE_3, REMIX, VARY, Look
 from bot.ui.job_button import PREFIX, services_of
 from bot.ui.lasting import lasting_view
+from bot.ui.remixing import open_remix_form
 
-_LOOKS: Mapping[str, Look] = {each.action: each for each in (VARY, ENLARGE_2, ENLARGE_3)}
+_LOOKS: Mapping[str, Look] = {each.action: each for each in (VARY, REMIX, ENLARGE_2, ENLARGE_3)}
+_STARTING = (VARY, REMIX)
+"""What starts from one picture, and cannot from a whole set."""
 
 
 async def pick_and_ask(interaction: discord.Interaction, job: Job, look: Look) -> None:
@@ -31,12 +35,17 @@ async def pick_and_ask(interaction: discord.Interaction, job: Job, look: Look) -
         UserError: it was refused.
     """
     services = services_of(interaction)
-    approved = await _approve(interaction, services, job, look, WHOLE_SET)
     if job.request.samples == 1:
-        await ask_for_more(interaction, job, look, approved)
+        await _ask(interaction, services, job, look, WHOLE_SET)
         return
+    is_start = look in _STARTING
+    if is_start:
+        await services.approval.vary(asker_of(interaction), job)
+    else:
+        await _enlarged(interaction, services, job, look, WHOLE_SET)
+    question = button_words.which_to_start_from if is_start else button_words.which_picture
     await interaction.response.send_message(
-        button_words.which_picture(job, look.label),
+        question(job, look.label),
         view=lasting_view(PictureSelect(job.id, look, tuple(_options(services, job, look)))),
         ephemeral=True,
         allowed_mentions=NO_MENTIONS,
@@ -77,23 +86,56 @@ class PictureSelect(
             services = services_of(interaction)
             job = await services.jobs.get(self._job_id)
             number = int(self.item.values[0])
-            approved = await _approve(interaction, services, job, self._look, number)
-            await ask_for_more(interaction, job, self._look, approved)
+            await _ask(interaction, services, job, self._look, number)
 
 
-async def _approve(
+async def _ask(
+    interaction: discord.Interaction, services: Services, job: Job, look: Look, number: int
+) -> None:
+    if look is REMIX:
+        await open_remix_form(interaction, services, job, max(0, number - 1))
+        return
+    approve = _varied if look is VARY else _enlarged
+    await ask_for_more(
+        interaction, job, look, await approve(interaction, services, job, look, number)
+    )
+
+
+async def _enlarged(
     interaction: discord.Interaction, services: Services, job: Job, look: Look, number: int
 ) -> Approved:
-    asker = asker_of(interaction)
-    if look is VARY:
-        return await services.approval.vary(asker, job, number)
-    return await services.approval.enlarge(asker, job, look.factor, number)
+    return await services.approval.enlarge(asker_of(interaction), job, look.factor, number)
+
+
+async def _varied(
+    interaction: discord.Interaction, services: Services, job: Job, _look: Look, number: int
+) -> Approved:
+    """Approve a variation of the picture itself; from its words alone where that is gone.
+
+    A whole set, which messages from before an upgrade still offer, has no one picture.
+    """
+    asker, start = asker_of(interaction), None
+    await services.approval.let_reuse(asker, job)
+    if number != WHOLE_SET or job.request.samples == 1:
+        position = max(0, number - 1)
+        start = await services.sources.from_picture(JobId(interaction.id), job, position)
+    approved = await services.approval.vary(asker, job, number, start=start)
+    if start is not None:
+        return approved
+    return dataclasses.replace(approved, remarks=(source_words.VARIED_BY_SEED,))
 
 
 def _options(services: Services, job: Job, look: Look) -> Iterator[discord.SelectOption]:
-    for number in (*range(1, job.request.samples + 1), WHOLE_SET):
-        changes = enlargement(job, look.factor, number) if look.factor else variation(job, number)
-        request = as_drawn(job).replace(**changes)
+    numbers = range(1, job.request.samples + 1)
+    if look in _STARTING:
+        for number in numbers:
+            label = button_words.picture_named(job, number)
+            yield discord.SelectOption(
+                label=label, value=str(number), description=button_words.costs(1)
+            )
+        return
+    for number in (*numbers, WHOLE_SET):
+        request = as_drawn(job).replace(**enlargement(job, look.factor, number))
         yield discord.SelectOption(
             label=button_words.picture_named(job, number),
             value=str(number),

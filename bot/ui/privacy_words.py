@@ -74,6 +74,7 @@ def readme(privacy: Privacy) -> str:
         "There may be several parts; each opens by itself, and all fit into one folder.",
         "Each JSON file is a list of records of one kind. Ids are Discord's. Moments are in UTC.",
         "Your pictures lie in the folder `pictures`, named by the job and their number in it.",
+        "What you gave to start from, and masks, lies in the folder `sources`, named alike.",
         "One too large to be sent comes smaller, with `-smaller` in its name.",
         "Where `file` is null, the picture is no longer kept, or broken.",
         "",

@@ -10,7 +10,9 @@ import math
 from typing import Any, NamedTuple
 
 import structlog
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageSequence
+
+from bot.sources.preparing import upright
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -52,7 +54,7 @@ def reencode(data: bytes, limit: int) -> Reencoded | None:
 def preview(data: bytes) -> bytes:
     """Return a picture as a JPEG of at most `_PREVIEW_SIDE` pixels a side."""
     with Image.open(io.BytesIO(data)) as opened:
-        picture = _on_white(_upright(opened))
+        picture = _on_white(upright(opened))
     picture.thumbnail((_PREVIEW_SIDE, _PREVIEW_SIDE))
     return _encoded([picture], "JPEG", _PREVIEW_QUALITY)
 
@@ -94,7 +96,7 @@ def _frames(picture: Image.Image) -> list[Image.Image]:
     """Return what a picture shows one after the other; the first only where that is too much."""
     count = getattr(picture, "n_frames", 1)
     if count == 1 or picture.format == "MPO" or count * _pixels(picture) > _MOVING_PIXELS:
-        return [_upright(picture)]
+        return [upright(picture)]
     return [_with_duration(frame) for frame in ImageSequence.Iterator(picture)]
 
 
@@ -106,18 +108,6 @@ def _with_duration(frame: Image.Image) -> Image.Image:
 
 def _pixels(picture: Image.Image) -> int:
     return picture.width * picture.height
-
-
-def _upright(picture: Image.Image) -> Image.Image:
-    """Return a picture the right way up in eight bits a colour, see-through only where it is."""
-    turned = ImageOps.exif_transpose(picture)
-    if turned.mode.startswith("I"):  # sixteen bits of grey, which Pillow would clip
-        turned = turned.convert("I").point(lambda grey: grey / 256).convert("L")
-    if turned.has_transparency_data:
-        clear = turned.convert("RGBA")
-        if clear.getchannel("A").getextrema() != (255, 255):
-            return clear
-    return turned.convert("RGB")
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

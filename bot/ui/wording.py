@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.domain.endpoint import OF_PICTURES
 from bot.domain.guild_settings import Flagged
 from bot.domain.job import Job, JobStatus
 from bot.domain.languages import Foreign
@@ -16,6 +17,7 @@ from bot.domain.reuse import as_drawn
 from bot.domain.standing import BLOCKS, Phase, Standing
 from bot.errors import Blocked, InvalidRequest, PromptRefused, QuotaExceeded, UserError
 from bot.ui.escaping import as_code, plain, quoted
+from bot.ui.source_words import FROM_A_PICTURE, UNDER_A_MASK
 from bot.ui.vendor_words import presentable
 
 MESSAGE_LIMIT = 2000
@@ -25,7 +27,7 @@ _VALUE_SHOWN = 80
 """So that eight LoRA ids of 100 characters leave room for the rest of a message."""
 
 ALT_LIMIT = 1024
-_SHOWN_ANYWAY = frozenset({"prompt", "negative_prompt", "model_id", "width", "height", "seed"})
+_SHOWN_ANYWAY = OF_PICTURES | {"prompt", "negative_prompt", "model_id", "width", "height", "seed"}
 """Fields that are private or have words of their own."""
 
 END_WORDS: Mapping[EndReason, str] = {
@@ -39,6 +41,7 @@ END_WORDS: Mapping[EndReason, str] = {
     ),
     EndReason.PICTURES_LOST: "the finished picture could not be fetched",
     EndReason.NO_LINKS: ("the image service says that the picture is done but not where it is"),
+    EndReason.START_GONE: "the picture that it was to start from is no longer kept",
     EndReason.CANCELLED: "it was cancelled",
     EndReason.INTERNAL: "something went wrong on our side",
 }
@@ -89,6 +92,9 @@ def _model(request: GenerationRequest) -> str:
 
 
 def _other_differences(request: GenerationRequest, usual: GenerationRequest) -> Iterator[str]:
+    if request.init_image is not None:
+        yield UNDER_A_MASK if request.mask_image else FROM_A_PICTURE
+        yield f"strength {shown(request.strength)}"
     for field, value in request:
         if field not in _SHOWN_ANYWAY and value != getattr(usual, field):
             yield f"{option_of(field)} {quoted(shown(value), _VALUE_SHOWN)}"

@@ -30,6 +30,7 @@ class WebhookAddresses:
         self._base_url = base_url.rstrip("/")
         self._key = key.encode()
         self.pictures = PictureAddresses(self._base_url, self._key)
+        self.sources = PictureAddresses(self._base_url, self._key, purpose=b"source ")
 
     def of(self, job_id: JobId) -> str:
         """Return the address for one job."""

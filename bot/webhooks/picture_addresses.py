@@ -33,9 +33,10 @@ class PicturePlace(NamedTuple):
 class PictureAddresses:
     """Makes and recognises addresses below one public base address."""
 
-    def __init__(self, base_url: str, key: bytes) -> None:
+    def __init__(self, base_url: str, key: bytes, *, purpose: bytes = _PURPOSE) -> None:
         self._base_url = base_url
         self._key = key
+        self._purpose = purpose
 
     def of(self, job_id: JobId, position: int) -> str:
         """Return the address of one picture of a job."""
@@ -56,4 +57,4 @@ class PictureAddresses:
         return PicturePlace(JobId(job_id), position)
 
     def _proof(self, packed: bytes) -> bytes:
-        return hmac.digest(self._key, _PURPOSE + packed, hashlib.sha256)[:_PROOF_BYTES]
+        return hmac.digest(self._key, self._purpose + packed, hashlib.sha256)[:_PROOF_BYTES]

@@ -14,10 +14,11 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.web_request import BaseRequest
 
 from bot.domain.history import may_show
-from bot.domain.job import Job, Picture
+from bot.domain.job import TERMINAL, Job, Picture
+from bot.domain.member_ports import SourceStore
 from bot.domain.ports import JobStore, PictureStore
 from bot.errors import StorageError
-from bot.webhooks.picture_addresses import PictureAddresses
+from bot.webhooks.picture_addresses import PictureAddresses, PicturePlace
 
 SEND_SECONDS = 300.0
 """How long somebody may take over one picture."""
@@ -40,25 +41,49 @@ class KeptPictures(PictureStore, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+class KeptSources(SourceStore, Protocol):
+    """A SourceStore whose pictures are files."""
+
+    async def locate(self, picture: Picture) -> Path:
+        """Return where the file of a picture lies; it may go at any moment."""
+        ...
+
+
+Found = tuple[Job, Picture, Path]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedPictures:
-    """Finds what an address leads to, as long as it may be shown."""
+    """Finds what an address leads to, as long as it may be shown.
+
+    What a job starts from is for the image API alone, and only until the job has ended.
+    """
 
     addresses: PictureAddresses
+    source_addresses: PictureAddresses
     jobs: JobStore
     pictures: KeptPictures
+    sources: KeptSources
 
-    async def find(self, token: str) -> tuple[Job, Picture, Path] | None:
+    async def find(self, token: str) -> Found | None:
         """Return the picture; None where there is none such, or none that may be shown."""
-        place = self.addresses.recognise(token)
-        job = None if place is None else await self.jobs.get(place.job_id)
-        if place is None or job is None:
+        if (place := self.addresses.recognise(token)) is not None:
+            found = await self._among(self.pictures, place)
+            return found if found is not None and may_show(found[0], found[1]) else None
+        if (place := self.source_addresses.recognise(token)) is not None:
+            found = await self._among(self.sources, place)
+            return found if found is not None and found[0].status not in TERMINAL else None
+        return None
+
+    async def _among(self, kept: KeptPictures | KeptSources, place: PicturePlace) -> Found | None:
+        job = await self.jobs.get(place.job_id)
+        if job is None:
             return None
-        kept = await self.pictures.of_job(job.id)
-        picture = next((each for each in kept if each.position == place.position), None)
-        if picture is None or picture.media_type not in _EXTENSIONS or not may_show(job, picture):
+        pictures = await kept.of_job(job.id)
+        picture = next((each for each in pictures if each.position == place.position), None)
+        if picture is None or picture.media_type not in _EXTENSIONS:
             return None
-        return job, picture, await self.pictures.locate(picture)
+        return job, picture, await kept.locate(picture)
 
 
 def picture_handler(

@@ -15,6 +15,7 @@ import pytest
 
 from bot.sandbox import SandboxServer, SandboxSettings
 from tests.discord_server import CHANNEL_ID, GUILD_ID, MessageRecord, Where
+from tests.factories.pictures import noise
 from tests.hostile.stage import Stage, open_stage, short_pauses
 from tests.patience import PATIENCE_SECONDS
 
@@ -111,6 +112,23 @@ async def test_pictures_come_to_where_they_were_asked_for(scene: Scene) -> None:
     assert shown.channel_id == scene.channel_id
     assert len(shown.files) == 2
     assert scene.stage.ledger(job_id) == "settled"
+
+
+async def test_what_starts_from_a_picture_comes_to_where_it_was_asked_for(scene: Scene) -> None:
+    discord = scene.stage.discord
+    image = await discord.upload("owl.png", noise(256), channel_id=scene.channel_id)
+    job_id = await scene.stage.ask(scene.where, "an owl", "remix", image=image)
+
+    job = await scene.stage.told(job_id)
+
+    [shown] = await scene.stage.shown(job_id)
+    assert shown.channel_id == scene.channel_id
+    assert not shown.ephemeral
+    assert len(shown.files) == 1
+    assert scene.stage.ledger(job_id) == "settled"
+    acknowledged = discord.core.messages.find_anywhere(job.acknowledgement_id or 0)
+    assert acknowledged is not None
+    assert not acknowledged.record().ephemeral
 
 
 async def test_the_other_commands_answer_in_private(scene: Scene) -> None:

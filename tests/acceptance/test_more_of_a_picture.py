@@ -46,16 +46,64 @@ async def test_bad_news_has_the_buttons_that_still_make_sense(stage: Stage):
     assert labels == [["Again", "Edit", "Details", "Delete"]]
 
 
+@pytest.mark.parametrize("who", ["member", "newcomer", "moderator"])
+@pytest.mark.parametrize("restarts", [0, 1])
+async def test_vary_starts_from_the_picture_itself_and_changes_it_a_little(
+    stage: Stage, who: str, restarts: int
+):
+    job = await stage.finished("an owl", seed=7, size="640x512", steps=51, panorama="yes")
+    [shown] = await stage.app.services.history.pictures(job)
+    for _ in range(restarts):
+        await stage.restart()
+    pressed = await getattr(stage.world, who).click(stage.message(job), label="Vary")
+    varied = await stage.end_of(pressed)
+
+    [_, request] = stage.api.submits
+    assert request.path == "/api/v4/dreambooth/img2img"
+    body = request.body
+    assert (body["strength"], body["prompt"], body["samples"]) == (0.3, "an owl", "1")
+    assert (body["width"], body["height"]) == ("1024", "408")
+    assert (body["num_inference_steps"], body["seed"] == 7) == ("50", False)
+    assert "next seed" not in said(pressed).content
+    assert stage.message(varied).content.startswith(getattr(stage.world, who).mention)
+    assert (shown.picture.width, shown.picture.height) == (1280, 512)
+
+
+async def test_vary_takes_a_picture_that_fits_as_it_is(stage: Stage):
+    job = await stage.finished("an owl")
+    [shown] = await stage.app.services.history.pictures(job)
+    varied = await stage.end_of(await stage.member.click(stage.message(job), label="Vary"))
+    assert varied.request.init_image == shown.picture.sha256
+
+
 @pytest.mark.parametrize(("seed", "varied"), [(7, 8), (MAX_SEED, 0)])
-async def test_vary_asks_for_the_next_seed_after_the_one_that_was_used(
+async def test_vary_asks_for_the_next_seed_where_the_picture_is_gone_and_says_so(
     stage: Stage, seed: int, varied: int
 ):
     job = await stage.finished("an owl", seed=seed, size="wide", steps=41)
+    await stage.app.stores.pictures.sweep(older_than_ms=2**60, keep_total_bytes=0)
     pressed = await stage.member.click(stage.message(job), label="Vary")
+    assert "I cannot start from the picture itself any more" in said(pressed).content
     await stage.end_of(pressed)
 
     first, second = stage.bodies
     assert differing(first, second) == {"seed": varied}
+
+
+@pytest.mark.parametrize("restarts", [0, 1])
+async def test_of_several_pictures_one_is_varied(stage: Stage, restarts: int):
+    job = await stage.finished("an owl", samples=3)
+    shown = await stage.app.services.history.pictures(job)
+    picking = said(await stage.member.click(stage.message(job), label="Vary"))
+    assert picking.ephemeral
+    options = picking.components[0]["components"][0]["options"]
+    assert [each["label"] for each in options] == ["Picture 1", "Picture 2", "Picture 3"]
+    for _ in range(restarts):
+        await stage.restart()
+    varied = await stage.end_of(await stage.member.select(picking, ["2"]))
+    assert varied.request.init_image == shown[1].picture.sha256
+    assert (stage.bodies[-1]["samples"], stage.bodies[-1]["strength"]) == ("1", 0.3)
+    assert used(stage.message(job)) == {"Vary"}
 
 
 @pytest.mark.parametrize("factor", [2, 3])
@@ -98,8 +146,6 @@ async def test_what_was_enlarged_is_enlarged_only_further(stage: Stage):
 @pytest.mark.parametrize(
     ("label", "number", "change"),
     [
-        ("Vary", "2", {"samples": "1", "seed": 7 + 1 + 3}),
-        ("Vary", "0", {"seed": 7 + 3}),
         ("Upscale 2×", "3", {"samples": "1", "seed": 9, "upscale": "2"}),
         ("Upscale 2×", "0", {"upscale": "2"}),
     ],

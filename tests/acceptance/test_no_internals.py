@@ -156,7 +156,7 @@ def required_options(
     for part in path[1:]:
         level = next(each for each in level["options"] if each["name"] == part)
     for option in level.get("options", ()):
-        if option.get("required") or option["name"] == "daily_images":
+        if option.get("required") or option["name"] in {"daily_images", "image"}:
             yield option["name"], filled_in(stage, option)
 
 

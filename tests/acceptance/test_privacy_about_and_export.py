@@ -18,8 +18,10 @@ from bot.domain.ids import GuildId, UserId
 from bot.picture_metadata import inscribe
 from bot.sandbox import Fault
 from bot.storage.personal import JOBS, LEDGER, PERSONAL
+from tests.acceptance.remixes import BLUE, flat, remixed
 from tests.acceptance.stage import Stage, said
 from tests.acceptance.test_hostile_texts import HOSTILE
+from tests.factories.pictures import opened
 from tests.traces import unpacked
 
 TINY = 30_000
@@ -174,6 +176,20 @@ async def test_a_hostile_prompt_comes_back_as_it_was_stored(stage: Stage, prompt
     (record,) = records(await files_of(await export(stage)), "jobs")
 
     assert record["request"] == job.request.model_dump(mode="json")
+
+
+async def test_what_a_member_gave_is_theirs_alone_whoever_drew_from_it(stage: Stage) -> None:
+    job = await remixed(stage, flat(colour=BLUE), command="inpaint", area="left")
+    pressed = await stage.world.newcomer.click(stage.message(job), label="Again")
+    again = await stage.end_of(pressed)
+    mine = await files_of(await export(stage))
+    others = await files_of(await export(stage, stage.world.newcomer))
+
+    given = sorted(name for name in mine if name.startswith("sources/"))
+    assert given == [f"sources/{each.id}-{n}.png" for each in (job, again) for n in (1, 2)]
+    assert len(records(mine, "sources")) == 4
+    assert opened(mine[given[0]]).getpixel((0, 0)) == BLUE
+    assert not [name for name in others if name.startswith("sources")]
 
 
 async def test_a_picture_that_is_no_longer_kept_is_named_without_a_file(stage: Stage) -> None:

@@ -19,7 +19,7 @@ from bot.domain.guild_ports import (
     StatsStore,
 )
 from bot.domain.history import HistoryStore
-from bot.domain.member_ports import OwnDefaultsStore, PresetStore
+from bot.domain.member_ports import OwnDefaultsStore, PresetStore, SourceStore
 from bot.domain.personal_ports import PersonalStore, ServerStore
 from bot.domain.ports import CatalogueStore, JobStore, PictureStore, SecretsAndMarks
 from bot.storage.audit import SqliteAuditStore
@@ -38,6 +38,7 @@ from bot.storage.pictures import SqlitePictureStore
 from bot.storage.presets import SqlitePresetStore
 from bot.storage.prompt_rules import SqlitePromptRuleStore
 from bot.storage.servers import SqliteServerStore
+from bot.storage.sources import SqliteSourceStore
 from bot.storage.stats import SqliteStatsStore
 from tests.fakes.clock import FakeClock
 
@@ -49,6 +50,7 @@ class Stores:
     jobs: JobStore
     grants: GrantStore
     pictures: PictureStore
+    sources: SourceStore
     history: HistoryStore
     drafts: DraftStore
     catalogue: CatalogueStore
@@ -76,6 +78,7 @@ async def sqlite_stores(directory: Path) -> AsyncGenerator[Stores]:
             jobs=SqliteJobStore(database, clock),
             grants=SqliteGrantStore(database),
             pictures=SqlitePictureStore(database, directory / "images", clock),
+            sources=SqliteSourceStore(database, directory / "images", clock),
             history=SqliteHistoryStore(database, clock),
             drafts=SqliteDraftStore(database, clock),
             catalogue=SqliteCatalogueStore(database),
@@ -116,6 +119,11 @@ def jobs(stores: Stores) -> JobStore:
 @pytest.fixture
 def pictures(stores: Stores) -> PictureStore:
     return stores.pictures
+
+
+@pytest.fixture
+def sources(stores: Stores) -> SourceStore:
+    return stores.sources
 
 
 @pytest.fixture

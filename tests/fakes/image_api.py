@@ -12,6 +12,7 @@ from bot.domain.ids import ProviderJobId
 from bot.domain.outcome import Drawn, Reply, StillProcessing
 from bot.domain.ports import PictureData
 from bot.domain.request import GenerationRequest
+from bot.domain.start import StartLinks
 from tests.fakes.changes import Changes
 
 Said = Reply | Exception
@@ -24,6 +25,7 @@ class Submission:
     track_id: str
     request: GenerationRequest
     webhook: str | None
+    links: StartLinks | None = None
 
 
 def links_for(track_id: str, samples: int = 1) -> tuple[str, ...]:
@@ -48,6 +50,7 @@ class ScriptedImageApi:
 
     def __init__(self) -> None:
         self.submissions: list[Submission] = []
+        self.hosted: list[bytes] = []
         self.fetched: list[ProviderJobId] = []
         self.downloaded: list[str] = []
         self.at_api: set[str] = set()
@@ -56,6 +59,7 @@ class ScriptedImageApi:
         self.changes = Changes()
         self._answers: defaultdict[str | None, deque[Said]] = defaultdict(deque)
         self._fetch_answers: deque[Said] = deque()
+        self._host_failures: deque[Exception] = deque()
         self._links: defaultdict[str, deque[Exception]] = defaultdict(deque)
         self._track_of: dict[ProviderJobId, str] = {}
         self._open = asyncio.Event()
@@ -77,6 +81,10 @@ class ScriptedImageApi:
         """Script the next downloads of one link."""
         self._links[url].extend(errors)
 
+    def host_fails(self, *errors: Exception) -> None:
+        """Script the next pictures handed over."""
+        self._host_failures.extend(errors)
+
     def hold(self) -> None:
         """Let submissions wait."""
         self._open.clear()
@@ -92,9 +100,14 @@ class ScriptedImageApi:
         return [submission.track_id for submission in self.submissions]
 
     async def submit(
-        self, request: GenerationRequest, *, track_id: str, webhook: str | None
+        self,
+        request: GenerationRequest,
+        *,
+        track_id: str,
+        webhook: str | None,
+        links: StartLinks | None = None,
     ) -> Reply:
-        self.submissions.append(Submission(track_id, request, webhook))
+        self.submissions.append(Submission(track_id, request, webhook, links))
         self.at_api.add(track_id)
         self.most_at_api = max(self.most_at_api, len(self.at_api))
         self.changes.tell()
@@ -111,6 +124,12 @@ class ScriptedImageApi:
             if self._answers[key]:
                 return self._answers[key].popleft()
         return Drawn(links_for(track_id, request.samples), ProviderJobId(f"p{track_id}"))
+
+    async def host(self, picture: bytes, media_type: str) -> str:
+        if self._host_failures:
+            raise self._host_failures.popleft()
+        self.hosted.append(picture)
+        return f"https://hosted.test/{len(self.hosted)}.{media_type.rpartition('/')[2]}"
 
     async def fetch(self, provider_job_id: ProviderJobId) -> Reply:
         self.fetched.append(provider_job_id)

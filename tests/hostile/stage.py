@@ -107,8 +107,10 @@ class Stage:
         channel_id = await self.discord.add_channel(guild_id, f"row-{number}", **channel)
         return Place(user_id, channel_id)
 
-    async def ask(self, where: Where, prompt: str, **options: Any) -> JobId:
-        used = await self.discord.slash("imagine", {"prompt": prompt, **options}, where=where)
+    async def ask(
+        self, where: Where, prompt: str, command: str = "imagine", **options: Any
+    ) -> JobId:
+        used = await self.discord.slash(command, {"prompt": prompt, **options}, where=where)
         return JobId(used.id)
 
     async def until(self, job_id: JobId, condition: Callable[[Job], bool]) -> Job:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -16,6 +17,7 @@ import pytest_asyncio
 from bot.sandbox import Fault, SandboxServer, SandboxSettings
 from bot.sandbox.faults import RULES
 from bot.sandbox.faults import Stage as Acts
+from tests.factories.pictures import noise
 from tests.hostile.rows import End, Outcome, Table, drawn, failed, finish, running
 from tests.hostile.stage import Stage, open_stage, short_pauses
 from tests.hostile.test_deadlines import DEADLINES
@@ -96,6 +98,11 @@ ROWS: dict[str, Row] = {
     "link is a file": always(Fault.LINK_FILE, NO_LINK),
 }
 
+COMMANDS = ("imagine", "remix", "inpaint")
+"""Each has an endpoint of its own, and all that goes wrong there goes wrong alike."""
+
+PICTURE = noise(256)
+
 ACCOUNT_WIDE = {
     Fault.FAILED_BURST,
     Fault.RATE_LIMIT,
@@ -105,13 +112,18 @@ ACCOUNT_WIDE = {
 }
 
 
-async def run(stage: Stage, number: int, row: Row) -> Outcome:
-    place, prompt = await stage.place(), f"a lighthouse, number {number}."
+async def run(stage: Stage, number: int, row: Row, command: str) -> Outcome:
+    place, prompt = await stage.place(), f"a lighthouse, number {number}, of {command}."
     if row.fault is not None:
         stage.sandbox.script(
             prompt, row.fault, times=row.times, seconds=row.seconds, count=row.count
         )
-    job_id = await stage.ask(place.where, prompt, samples=row.samples)
+    options: dict[str, Any] = {"samples": row.samples}
+    if command != "imagine":
+        options["image"] = await stage.discord.upload("fox.png", PICTURE)
+    if command == "inpaint":
+        options["area"] = "left"
+    job_id = await stage.ask(place.where, prompt, command, **options)
     return await finish(stage, place, job_id, prompt)
 
 
@@ -128,7 +140,8 @@ async def table(
             open_stage(api, data_dir, api_dialect=request.param) as stage,
             running(
                 {
-                    name: functools.partial(run, stage, number, row)
+                    f"{command}: {name}": functools.partial(run, stage, number, row, command)
+                    for command in COMMANDS
                     for number, (name, row) in enumerate(ROWS.items())
                 }
             ) as started,
@@ -138,9 +151,10 @@ async def table(
             assert all(f"/{request.param}/" in submit.path for submit in api.submits)
 
 
+@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("name", ROWS)
-async def test_fault(table: Table, name: str) -> None:
-    (await table.outcome(name)).check(ROWS[name].end)
+async def test_fault(table: Table, command: str, name: str) -> None:
+    (await table.outcome(f"{command}: {name}")).check(ROWS[name].end)
 
 
 async def test_every_fault_of_one_submission_has_a_row() -> None:

@@ -17,7 +17,7 @@ from tests.discord_server.wiring import discord_py_pointed_at
 
 PUBLISHED = {
     *("imagine", "models", "loras", "queue", "cancel", "help", "history", "quota", "privacy"),
-    *("defaults", "preset"),
+    *("defaults", "preset", "remix", "inpaint", "Remix this"),
     *("settings", "block", "unblock", "audit", "stats", "reload", "Report picture"),
     *("Show parameters", "Use these parameters"),
 }

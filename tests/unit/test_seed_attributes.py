@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.endpoint import OF_PICTURES
 from bot.domain.parameters import MULTI_LINGUAL_LANGUAGES, Scheduler
 from bot.domain.request import OPTION_OF, GenerationRequest
 from bot.imageapi.mapping import to_body
@@ -44,7 +45,7 @@ def test_the_bots_own_attributes_are_set_and_not_asked_for(attribute: str) -> No
 def test_there_are_no_other_options_and_no_other_fields() -> None:
     members = set(ATTRIBUTES) - SET_BY_THE_BOT
     assert set(OPTIONS) == {OPTION_OF.get(name, name) for name in members}
-    assert set(GenerationRequest.model_fields) == members
+    assert set(GenerationRequest.model_fields) == members | OF_PICTURES
     assert len(OPTIONS) == 25
 
 

@@ -8,7 +8,7 @@ import random
 from dataclasses import dataclass
 from functools import cache
 
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageChops, ImageFilter, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from bot.sandbox.painter.canvas import resized
@@ -106,7 +106,8 @@ def _merged(image: Image.Image, parameters: Parameters, sources: Sources) -> Ima
     base = _opened(sources.init, image.size).convert("RGB")
     if parameters.kind is Kind.INPAINT and sources.mask is not None:
         mask = _opened(sources.mask, image.size).convert("L")
-        return Image.composite(image, base, mask.filter(ImageFilter.GaussianBlur(1.5)))
+        soft = mask.filter(ImageFilter.GaussianBlur(1.5))
+        return Image.composite(image, base, ImageChops.darker(mask, soft))
     return Image.blend(base, image, parameters.strength)
 
 

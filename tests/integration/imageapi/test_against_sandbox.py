@@ -11,9 +11,11 @@ import pytest
 from pydantic import SecretStr
 
 from bot.domain.catalogue import ModelKind
+from bot.domain.endpoint import Endpoint
 from bot.domain.ids import ProviderJobId
 from bot.domain.outcome import Drawn, Reply, StillProcessing
 from bot.domain.request import GenerationRequest, build_request
+from bot.domain.start import StartLinks
 from bot.errors import (
     DownloadError,
     ModelNotFound,
@@ -26,6 +28,7 @@ from bot.errors import (
 )
 from bot.imageapi import ApiLimits, Dialect, ImageApiClient
 from bot.sandbox import Fault, Profile, SandboxServer, SandboxSettings
+from tests.factories.pictures import noise
 
 LIMITS = ApiLimits(
     first_wait_seconds=0.001,
@@ -70,8 +73,51 @@ def fox(**changes: object) -> GenerationRequest:
     return build_request({"prompt": "a fox", "model_id": "midjourney", "seed": 7, **changes})
 
 
+STARTS: dict[Endpoint, dict[str, object]] = {
+    Endpoint.WORDS: {},
+    Endpoint.PICTURE: {"init_image": "a" * 64, "strength": 0.5},
+    Endpoint.MASK: {"init_image": "a" * 64, "strength": 0.5, "mask_image": "b" * 64},
+}
+PATHS = {
+    Endpoint.WORDS: "/api/v4/dreambooth",
+    Endpoint.PICTURE: "/api/v4/dreambooth/img2img",
+    Endpoint.MASK: "/api/v4/dreambooth/inpaint",
+}
+
+at_each_endpoint = pytest.mark.parametrize("endpoint", list(Endpoint))
+
+
 async def submit(api: ImageApiClient, request: GenerationRequest) -> Reply:
-    return await api.submit(request, track_id="1", webhook=None)
+    links = None
+    if request.endpoint is not Endpoint.WORDS:
+        links = StartLinks(*[await api.host(noise(256), "image/png") for _ in range(2)])
+    return await api.submit(request, track_id="1", webhook=None, links=links)
+
+
+@pytest.mark.parametrize("endpoint", [Endpoint.PICTURE, Endpoint.MASK])
+async def test_pictures_that_start_from_one_are_drawn(
+    api: ImageApiClient, sandbox: SandboxServer, endpoint: Endpoint
+) -> None:
+    reply = await submit(api, fox(**STARTS[endpoint]))
+
+    assert isinstance(reply, Drawn)
+    assert [request.path for request in sandbox.submits] == [PATHS[endpoint]]
+    picture = await api.download(reply.output[0])
+    assert (picture.width, picture.height) == (512, 512)
+
+
+async def test_a_link_to_no_picture_is_rejected_and_nothing_taken(
+    api: ImageApiClient, sandbox: SandboxServer
+) -> None:
+    links = StartLinks(f"{sandbox.root_url}/generations/none.png")
+    with pytest.raises(ProviderRejected, match="Unable to fetch image"):
+        await api.submit(fox(**STARTS[Endpoint.PICTURE]), track_id="1", webhook=None, links=links)
+
+
+@pytest.mark.parametrize("data", [b"no picture", noise(1300)])
+async def test_what_the_api_will_not_host_is_an_error(api: ImageApiClient, data: bytes) -> None:
+    with pytest.raises(ProviderRejected):
+        await api.host(data, "image/png")
 
 
 async def test_pictures_are_drawn_and_fetched(api: ImageApiClient) -> None:
@@ -104,6 +150,7 @@ async def test_a_queued_job_is_fetched_when_it_is_done(age: tuple[Dialect, Profi
     assert done.provider_job_id == job_id
 
 
+@at_each_endpoint
 @pytest.mark.parametrize(
     ("fault", "error", "maybe_taken"),
     [
@@ -130,6 +177,7 @@ async def test_a_queued_job_is_fetched_when_it_is_done(age: tuple[Dialect, Profi
 async def test_every_refusal_and_spoilt_reply_has_its_error(
     api: ImageApiClient,
     sandbox: SandboxServer,
+    endpoint: Endpoint,
     fault: Fault,
     error: type[ProviderError],
     maybe_taken: bool,
@@ -137,20 +185,21 @@ async def test_every_refusal_and_spoilt_reply_has_its_error(
     sandbox.script("fox", fault, count=2 if fault is Fault.HUGE_BODY else None)
 
     with pytest.raises(ProviderError) as raised:
-        await submit(api, fox())
+        await submit(api, fox(**STARTS[endpoint]))
 
     assert type(raised.value) is error
     assert raised.value.maybe_taken is maybe_taken
     assert len(sandbox.submits) == 1
 
 
+@at_each_endpoint
 @pytest.mark.parametrize("fault", [Fault.OUTPUT_STRING, Fault.WRONG_ENCODING])
 async def test_odd_replies_that_still_say_enough_are_read(
-    api: ImageApiClient, sandbox: SandboxServer, fault: Fault
+    api: ImageApiClient, sandbox: SandboxServer, endpoint: Endpoint, fault: Fault
 ) -> None:
     sandbox.script("fox", fault)
 
-    reply = await submit(api, fox())
+    reply = await submit(api, fox(**STARTS[endpoint]))
 
     assert isinstance(reply, Drawn)
     assert (await api.download(reply.output[0])).width == 512
@@ -190,6 +239,7 @@ async def test_a_censored_picture_is_seen_to_be_blank(
     assert (await api.download(reply.output[0])).blank
 
 
+@at_each_endpoint
 @pytest.mark.parametrize(
     ("fault", "retryable"),
     [
@@ -205,10 +255,10 @@ async def test_a_censored_picture_is_seen_to_be_blank(
     ],
 )
 async def test_every_bad_link_is_refused_and_says_whether_to_ask_again(
-    api: ImageApiClient, sandbox: SandboxServer, fault: Fault, retryable: bool
+    api: ImageApiClient, sandbox: SandboxServer, endpoint: Endpoint, fault: Fault, retryable: bool
 ) -> None:
     sandbox.script("fox", fault)
-    reply = await submit(api, fox())
+    reply = await submit(api, fox(**STARTS[endpoint]))
     assert isinstance(reply, Drawn)
 
     with pytest.raises(DownloadError) as raised:

@@ -26,12 +26,14 @@ from bot.jobs.polling import PollSchedule
 from bot.jobs.progress import ProgressBoard
 from bot.jobs.service import JobService
 from bot.jobs.standings import Standings
+from bot.jobs.start_links import StartLinker
 from bot.jobs.upkeep import OverdueJobs
 from bot.jobs.wakeups import WakeUps
 from bot.jobs.worker import Worker, WorkerTiming
 from bot.storage.database import Database
 from bot.storage.jobs import SqliteJobStore
 from bot.storage.pictures import SqlitePictureStore
+from bot.storage.sources import SqliteSourceStore
 from tests.factories.jobs import ALICE, GENEROUS, PATHS, a_request, accept, an_origin
 from tests.fakes.changes import Changes
 from tests.fakes.clock import RunningClock
@@ -59,6 +61,7 @@ class Disk:
         self._database = database
         self.jobs = SqliteJobStore(database, clock)
         self.pictures = SqlitePictureStore(database, directory / "images", clock)
+        self.sources = SqliteSourceStore(database, directory / "images", clock)
 
     async def job(self, job_id: int) -> Job:
         job = await self.jobs.get(JobId(job_id))
@@ -154,6 +157,7 @@ class Machine:
             jobs=self.disk.jobs,
             lifecycle=self.lifecycle,
             api=self.api,
+            linker=StartLinker(sources=self.disk.sources, api=self.api),
             gate=self.gate,
             clock=self.clock,
             wakeups=self.wakeups,

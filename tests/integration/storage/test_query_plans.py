@@ -10,9 +10,11 @@ from bot.storage import (
     grants,
     history,
     jobs,
+    kept_files,
     ledger,
     personal_data,
     pictures,
+    sources,
     stats,
 )
 from bot.storage.database import Database
@@ -82,20 +84,40 @@ PLANS: list[tuple[str, str, list[str]]] = [
     ),
     ("reset", grants.WAIVE, ["SEARCH ledger USING INDEX ledger_of_user"]),
     ("pictures of a job", pictures.OF_JOB, ["SEARCH", "PRIMARY KEY"]),
-    ("types of a file", pictures.TYPES_OF_FILE, ["SEARCH", "COVERING INDEX pictures_by_file"]),
-    ("folder", pictures.IN_FOLDER, ["SEARCH", "COVERING INDEX pictures_by_file"]),
+    ("types of a file", kept_files.TYPES_OF_FILE, ["SEARCH", "COVERING INDEX pictures_by_file"]),
+    ("folder", kept_files.IN_FOLDER, ["SEARCH", "COVERING INDEX pictures_by_file"]),
     ("ends by day", stats.ENDS_BY_DAY, [ENDED_IN_SERVER]),
     ("ends by hour", stats.ENDS_BY_HOUR, [ENDED_IN_SERVER]),
     ("models", stats.MODELS, [ENDED_IN_SERVER, "SCAN by_day"]),
     ("members", stats.MEMBERS, [ENDED_IN_SERVER]),
     ("waits", stats.WAITS, [ENDED_IN_SERVER]),
     ("open in server", stats.OPEN, ["SEARCH", "COVERING INDEX jobs_open_in_guild"]),
-    ("bytes in a folder", pictures.BYTES_IN_FOLDER, ["SEARCH", "COVERING INDEX pictures_by_file"]),
+    (
+        "bytes in a folder",
+        kept_files.BYTES_IN_FOLDER,
+        ["SEARCH", "COVERING INDEX pictures_by_file"],
+    ),
     ("old pictures", pictures.FORGET_OLD, ["SEARCH", "pictures_by_age"]),
     ("oldest pictures", pictures.OLDEST, ["SEARCH", "pictures_by_age"]),
     ("a file", pictures.FORGET_FILE, ["SEARCH", "pictures_by_file"]),
+    (
+        "old sources",
+        pictures.FORGET_OLD_SOURCES,
+        ["SEARCH", "sources_by_age", "jobs USING INTEGER"],
+    ),
+    ("a source's file", pictures.FORGET_SOURCE_FILE, ["SEARCH", "sources_by_file"]),
+    ("sources of a job", sources.OF_JOB, ["SEARCH", "PRIMARY KEY"]),
+    ("a source for another job", sources.HOLD, ["SEARCH", "sources_by_file"]),
 ]
-SORTING_IS_FINE = {"overdue", "unfinished", "ends by hour", "models", "members", "waits"}
+SORTING_IS_FINE = {
+    "a source for another job",
+    "overdue",
+    "unfinished",
+    "ends by hour",
+    "models",
+    "members",
+    "waits",
+}
 
 
 @pytest.mark.parametrize(("name", "sql", "expected"), PLANS, ids=[name for name, *_ in PLANS])

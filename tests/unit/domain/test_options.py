@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.endpoint import Endpoint
 from bot.domain.options import ComposedRequest, compose_request
 from bot.domain.parameters import AlgorithmType, Scheduler
 from bot.domain.request import OPTION_OF, GenerationRequest
@@ -93,3 +94,30 @@ def test_an_inherited_checker_that_is_off_gives_way_to_a_chosen_style() -> None:
     assert composed.request.safety_checker
     assert composed.dropped == ("safety_checker",)
     assert not compose({}, {"safety_checker": False}).request.safety_checker
+
+
+START = {"init_image": "a" * 64, "strength": 0.5}
+
+
+def test_what_an_endpoint_does_not_take_is_dropped_where_it_is_inherited() -> None:
+    own = {"panorama": True, "upscale": 2, "num_inference_steps": 51, "clip_skip": 4}
+    request = compose({}, START, own).request
+    assert (request.endpoint, request.clip_skip) == (Endpoint.PICTURE, 4)
+    assert (request.panorama, request.upscale, request.num_inference_steps) == (False, None, 50)
+
+
+def test_what_an_endpoint_does_not_take_is_refused_where_it_is_chosen() -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        compose({"panorama": False, "clip_skip": 4}, START)
+    [problem] = refused.value.problems
+    assert (problem.option, problem.message) == (
+        "panorama",
+        "is nothing that `/remix` takes; leave it out",
+    )
+
+
+def test_a_mask_drops_the_algorithm_that_a_picture_alone_would_take() -> None:
+    solver = {"algorithm_type": SOLVER, "scheduler": DPM}
+    assert compose({}, START, solver).request.algorithm_type is SOLVER
+    masked = compose({"mask_image": "b" * 64}, START, solver).request
+    assert masked.algorithm_type is AlgorithmType.NONE

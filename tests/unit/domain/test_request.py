@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.endpoint import OF_PICTURES, Endpoint
 from bot.domain.parameters import AlgorithmType, SafetyCheckerType, Scheduler
 from bot.domain.request import (
     OPTION_OF,
@@ -99,6 +100,10 @@ BEYOND: list[tuple[str, Any]] = [
     ("upscale", 4),
     ("safety_checker", "perhaps"),
     ("safety_checker_type", "pink"),
+    ("init_image", "fox.png"),
+    ("mask_image", "A" * 64),
+    ("strength", 0.04),
+    ("strength", 1.01),
 ]
 
 
@@ -120,8 +125,41 @@ def test_every_attribute_has_a_case_beyond_its_bounds() -> None:
     assert {name for name, _ in BEYOND} == set(GenerationRequest.model_fields)
 
 
-def test_there_are_twenty_six_attributes() -> None:
-    assert len(GenerationRequest.model_fields) == 26
+def test_there_are_twenty_six_attributes_and_three_of_pictures() -> None:
+    assert len(GenerationRequest.model_fields) == 26 + len(OF_PICTURES)
+
+
+A_PICTURE = {"init_image": "a" * 64, "strength": 0.7}
+A_MASK = {**A_PICTURE, "mask_image": "b" * 64}
+
+
+def test_where_a_request_goes_follows_from_what_it_starts_from() -> None:
+    endpoints = [a_request(**start).endpoint for start in ({}, A_PICTURE, A_MASK)]
+    assert endpoints == [Endpoint.WORDS, Endpoint.PICTURE, Endpoint.MASK]
+
+
+@pytest.mark.parametrize("misfit", [{"strength": 0.5}, {"mask_image": "b" * 64}])
+def test_what_belongs_to_a_picture_needs_one(misfit: dict[str, Any]) -> None:
+    with pytest.raises(InvalidRequest):
+        a_request(**misfit)
+
+
+@pytest.mark.parametrize(
+    ("start", "misfit"),
+    [
+        (A_PICTURE, {"panorama": True}),
+        (A_PICTURE, {"upscale": 2}),
+        (A_PICTURE, {"embeddings_model": "e"}),
+        (A_PICTURE, {"num_inference_steps": 51}),
+        (A_MASK, {"algorithm_type": "dpmsolver+++", "scheduler": DPM}),
+    ],
+)
+def test_no_request_has_what_its_endpoint_does_not_take(
+    start: dict[str, Any], misfit: dict[str, Any]
+) -> None:
+    assert a_request(**misfit)
+    with pytest.raises(InvalidRequest):
+        a_request(**start, **misfit)
 
 
 def test_every_problem_is_named_at_once_and_each_once() -> None:

@@ -5,9 +5,18 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.job import Picture
 from bot.domain.outcome import UsedSettings
 from bot.domain.request import MAX_SEED
-from bot.domain.reuse import WHOLE_SET, as_drawn, can_enlarge, enlargement, variation
+from bot.domain.reuse import (
+    WHOLE_SET,
+    as_drawn,
+    can_enlarge,
+    enlargement,
+    slight_change,
+    variation,
+)
+from bot.domain.start import Start
 from tests.factories.jobs import a_job
 
 seeds, numbers = st.integers(0, MAX_SEED), st.integers(1, 4)
@@ -53,3 +62,19 @@ def test_only_larger_is_larger():
         False,
     ]
     assert [can_enlarge(a_job(upscale=up), 3) for up in (2, 3)] == [True, False]
+
+
+def test_what_starts_from_a_picture_cannot_be_enlarged():
+    assert not can_enlarge(a_job(init_image="a" * 64, strength=0.5), 2)
+
+
+def test_a_slight_change_is_one_picture_of_the_same_words():
+    start = Start(
+        Picture(
+            position=0, sha256="a" * 64, media_type="image/png", width=640, height=512, size_bytes=1
+        )
+    )
+    job = a_job(samples=3, mask_image="c" * 64, init_image="b" * 64, strength=0.9)
+    varied = job.request.replace(**slight_change(start, 5))
+    assert (varied.init_image, varied.mask_image, varied.strength) == ("a" * 64, None, 0.3)
+    assert (varied.samples, varied.seed, varied.size) == (1, 5, (640, 512))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.size import NAMED_SIZES, Size, parse_size
+from bot.domain.size import NAMED_SIZES, Size, parse_size, within_limits
 from tests.factories.jobs import a_request
 
 
@@ -32,3 +32,23 @@ def test_what_is_no_size_is_answered_with_the_rule(text: str) -> None:
 @given(st.integers(0, 99_999), st.integers(0, 99_999))
 def test_a_size_reads_as_it_is_written(width: int, height: int) -> None:
     assert parse_size(str(Size(width, height))) == Size(width, height)
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ((512, 512), (512, 512)),
+        ((4000, 3000), (1024, 768)),
+        ((801, 603), (800, 600)),
+        ((10, 10), (256, 256)),
+        ((4096, 1024), (1024, 256)),
+        ((400, 100), (1024, 256)),
+        ((100, 402), (256, 1024)),
+        ((2000, 100), None),
+        ((1, 4096), None),
+    ],
+)
+def test_sizes_within_the_limits_keep_their_shape(
+    given: tuple[int, int], taken: tuple[int, int] | None
+) -> None:
+    assert within_limits(Size(*given)) == taken

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.parameters import SafetyCheckerType, Scheduler
 from bot.domain.request import GenerationRequest, build_request
+from bot.domain.start import StartLinks
 from bot.imageapi.mapping import to_body
 from tests.unit.imageapi.requests import FLAGS, requests
 
@@ -153,7 +154,7 @@ def test_every_request_makes_a_body_of_the_documented_types(
 @given(requests())
 def test_the_request_can_be_read_back_from_its_body(asked: GenerationRequest) -> None:
     made = to_body(asked, key="secret", track_id="1", webhook=None)
-    values = {name: made[name] for name in GenerationRequest.model_fields}
+    values = {name: made[name] for name in GenerationRequest.model_fields if name in made}
     for flag in FLAGS:
         values[flag] = values[flag] == "yes"
     values["upscale"] = None if made["upscale"] == "no" else made["upscale"]
@@ -167,3 +168,31 @@ def test_the_request_can_be_read_back_from_its_body(asked: GenerationRequest) ->
     )
     spread = asked.lora_strength * (len(loras) if len(asked.lora_strength) == 1 else 1)
     assert back.lora_strength == pytest.approx(spread, abs=1e-4)
+
+
+ROWS_OF_PICTURES = set(" ".join(TABLE).split()) - {
+    *("multi_lingual", "panorama", "self_attention", "upscale", "embeddings_model", "highres_fix")
+}
+PICTURE = {"init_image": "a" * 64, "strength": 0.7}
+LINKS = StartLinks("https://x.test/picture.png", "https://x.test/mask.png")
+
+
+def from_a_picture(**changes: object) -> dict[str, str | int | float | None]:
+    asked = request(**PICTURE, **changes)
+    return to_body(asked, key="k", track_id="t", webhook=None, links=LINKS)
+
+
+def test_a_picture_to_start_from_has_the_rows_of_its_page_and_no_other() -> None:
+    made = from_a_picture()
+
+    assert set(made) == ROWS_OF_PICTURES | {"init_image", "strength"}
+    assert (made["init_image"], made["strength"]) == (LINKS.picture, 0.7)
+    assert made["num_inference_steps"] == "31"
+
+
+def test_a_mask_has_the_rows_of_its_page_where_the_steps_have_another_name() -> None:
+    made = from_a_picture(mask_image="b" * 64)
+
+    others = ROWS_OF_PICTURES - {"num_inference_steps", "algorithm_type"}
+    assert set(made) == others | {"init_image", "strength", "mask_image", "steps"}
+    assert (made["mask_image"], made["steps"]) == (LINKS.mask, "31")

@@ -58,3 +58,15 @@ def test_the_addresses_of_webhooks_and_pictures_share_no_token() -> None:
     token = token_of(webhooks.of(JobId(5)))
     assert ADDRESSES.recognise(token) is None
     assert token not in ADDRESSES.of(JobId(5), 0)
+
+
+@given(snowflakes, positions)
+def test_addresses_of_results_and_of_what_jobs_start_from_are_not_taken_for_each_other(
+    job_id: JobId, position: int
+) -> None:
+    addresses = WebhookAddresses("https://bot.example.org", "a key")
+    result = token_of(addresses.pictures.of(job_id, position))
+    source = token_of(addresses.sources.of(job_id, position))
+    assert addresses.sources.recognise(source) == PicturePlace(job_id, position)
+    assert addresses.sources.recognise(result) is None
+    assert addresses.pictures.recognise(source) is None
