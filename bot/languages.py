@@ -1,6 +1,6 @@
 """Looks at prompts for the language they are in, with lingua's small models.
 
-Those take about 45 MB of memory; the full ones, which are surer of single words, over 600.
+Those take some 60 MB of memory, the full ones ten times as much (docs/prompting.md).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _TOO_EAGER = frozenset({"sw", "xh"})
 class Languages:
     """Tells which prompts are not in English.
 
-    The models are loaded when this is made, before anybody is served: that takes most of a second,
-    in which lingua keeps Python's lock.
+    The models are loaded when this is made, before anybody is served: that can take most of a
+    second, in which lingua keeps Python's lock.
     """
 
     def __init__(self) -> None:

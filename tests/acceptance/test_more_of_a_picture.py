@@ -40,7 +40,7 @@ async def test_the_buttons_stand_in_two_rows_and_no_longer_id_than_discord_takes
 
 
 async def test_bad_news_has_the_buttons_that_still_make_sense(stage: Stage):
-    stage.api.script("", Fault.MODEL_NOT_FOUND)
+    stage.api.script("", Fault.VALIDATION)
     job = await stage.end_of(await stage.imagine())
     labels = [[each.label for each in row] for row in rows(stage.message(job))]
     assert labels == [["Again", "Edit", "Details", "Delete"]]
