@@ -79,9 +79,10 @@ STARTS: dict[Endpoint, dict[str, object]] = {
     Endpoint.MASK: {"init_image": "a" * 64, "strength": 0.5, "mask_image": "b" * 64},
 }
 PATHS = {
-    Endpoint.WORDS: "/api/v4/dreambooth",
-    Endpoint.PICTURE: "/api/v4/dreambooth/img2img",
-    Endpoint.MASK: "/api/v4/dreambooth/inpaint",
+    (Dialect.V4, Endpoint.PICTURE): "/api/v4/dreambooth/img2img",
+    (Dialect.V4, Endpoint.MASK): "/api/v4/dreambooth/inpaint",
+    (Dialect.V6, Endpoint.PICTURE): "/api/v6/images/img2img",
+    (Dialect.V6, Endpoint.MASK): "/api/v6/images/inpaint",
 }
 
 at_each_endpoint = pytest.mark.parametrize("endpoint", list(Endpoint))
@@ -96,12 +97,12 @@ async def submit(api: ImageApiClient, request: GenerationRequest) -> Reply:
 
 @pytest.mark.parametrize("endpoint", [Endpoint.PICTURE, Endpoint.MASK])
 async def test_pictures_that_start_from_one_are_drawn(
-    api: ImageApiClient, sandbox: SandboxServer, endpoint: Endpoint
+    age: tuple[Dialect, Profile], api: ImageApiClient, sandbox: SandboxServer, endpoint: Endpoint
 ) -> None:
     reply = await submit(api, fox(**STARTS[endpoint]))
 
     assert isinstance(reply, Drawn)
-    assert [request.path for request in sandbox.submits] == [PATHS[endpoint]]
+    assert [request.path for request in sandbox.submits] == [PATHS[age[0], endpoint]]
     picture = await api.download(reply.output[0])
     assert (picture.width, picture.height) == (512, 512)
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.request import GenerationRequest
+from bot.domain.start import StartLinks
 from bot.imageapi.dialects import ENDPOINTS, Dialect, as_successor
 from bot.imageapi.mapping import BodyValue, to_body
 from tests.factories.jobs import a_request
@@ -125,6 +126,40 @@ def test_attributes_of_other_endpoints_pass_with_their_types() -> None:
     image: dict[str, BodyValue] = {"init_image": "https://x/1.png", "strength": 0.7, "steps": "30"}
 
     assert as_successor(image) == {"init_image": "https://x/1.png", "strength": 0.7, "steps": 30}
+
+
+def test_a_picture_to_start_from_and_a_mask_keep_their_names() -> None:
+    asked = a_request(init_image="a" * 64, mask_image="b" * 64, strength=0.3)
+    links = StartLinks("https://x.test/start.png", "https://x.test/mask.png")
+    made = as_successor(to_body(asked, key="k", track_id="42", webhook=None, links=links))
+    assert made == {
+        "key": "k",
+        "model_id": "midjourney",
+        "prompt": "a fox",
+        "negative_prompt": "",
+        "init_image": "https://x.test/start.png",
+        "mask_image": "https://x.test/mask.png",
+        "strength": 0.3,
+        "width": 512,
+        "height": 512,
+        "samples": 1,
+        "steps": 31,
+        "safety_checker": True,
+        "safety_checker_type": "sensitive_content_text",
+        "enhance_prompt": True,
+        "seed": 7,
+        "guidance_scale": 7.5,
+        "use_karras_sigmas": True,
+        "vae": None,
+        "lora_strength": None,
+        "lora_model": None,
+        "clip_skip": 2,
+        "base64": False,
+        "scheduler": "UniPCMultistepScheduler",
+        "webhook": None,
+        "track_id": "42",
+        "temp": True,
+    }
 
 
 def test_v4_is_sent_to_the_letter() -> None:
