@@ -32,6 +32,7 @@ from bot.metrics import Metrics
 from bot.moderation_log import ModerationLog
 from bot.services import Services
 from bot.settings import Settings
+from bot.storage.rotation import DailyBackup
 from bot.storage.stores import Stores, open_stores
 from bot.ui.courier import DiscordCourier
 from bot.ui.moderation_log import DiscordLogPoster
@@ -129,12 +130,26 @@ class App:
             keep_for=timedelta(days=settings.image_retention_days),
             keep_total_bytes=settings.image_store_megabytes * 1_000_000,
         )
-        parts = (self.progress, self.owner_notice, overdue, retention)
+        parts = (self.progress, self.owner_notice, overdue, retention, *self._daily_backup())
         services = (self.services.catalogue, self.services.history)
         return [
             *(part.loop() for part in (*parts, *services)),
             *self.moderation_log.loops(),
             *self.services.privacy.loops(),
+        ]
+
+
+    def _daily_backup(self) -> list[DailyBackup]:
+        settings = self.settings
+        if settings.backup_dir is None:
+            return []
+        return [
+            DailyBackup(
+                database=settings.database_path,
+                folder=settings.backup_dir,
+                keep=settings.backup_keep,
+                clock=self.services.clock,
+            )
         ]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -150,25 +149,3 @@ async def log_in(client: discord.Client, token: str) -> None:
         raise StartupError(f"Discord cannot be reached: {error.strerror or error}") from None
     except discord.HTTPException as error:
         raise StartupError(f"Discord cannot be reached: it answered {error.status}") from None
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The bot as Discord knows it."""
-
-    name: str
-    application_id: int
-    is_for_users: bool
-    """Members may add it to their own account."""
-
-
-async def token_owner(token: str) -> Account:
-    """Return the bot that a token belongs to, without connecting.
-
-    Raises:
-        StartupError: Discord does not accept the token, or cannot be reached.
-    """
-    async with discord.Client(intents=discord.Intents.none()) as client:
-        await log_in(client, token)
-        info = await client.application_info()
-        return Account(str(client.user), info.id, info.user_integration_config is not None)

@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     image_retention_days: Count = 30
     image_store_megabytes: Annotated[int, Field(ge=10)] = 5000
     guild_grace_days: Count = 30
+    backup_dir: Path | None = None
+    backup_keep: Count = 7
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "pretty", "json"] = "auto"
 
