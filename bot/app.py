@@ -138,7 +138,6 @@ class App:
             *self.services.privacy.loops(),
         ]
 
-
     def _daily_backup(self) -> list[DailyBackup]:
         settings = self.settings
         if settings.backup_dir is None:

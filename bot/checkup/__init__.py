@@ -8,7 +8,7 @@ import structlog
 
 from bot.checkup.findings import Finding, State
 from bot.checkup.image_api import check_image_api
-from bot.checkup.machine import check_database, check_disk, list_settings
+from bot.checkup.machine import check_backups, check_database, check_disk, list_settings
 from bot.checkup.on_discord import check_discord
 from bot.checkup.public_address import check_webhooks
 from bot.errors import ImagineError
@@ -23,6 +23,7 @@ _CHECKS: Mapping[str, Callable[[Settings], AsyncIterator[Finding]]] = {
     "key": check_image_api,
     "database": check_database,
     "disk": check_disk,
+    "backups": check_backups,
     "webhooks": check_webhooks,
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -12,9 +13,13 @@ from pydantic import SecretStr
 from bot.checkup.findings import Finding, failure, look, well
 from bot.settings import Settings, variable_of
 from bot.storage.backup import verify
+from bot.storage.rotation import backups_in
 
 LEAST_FREE_BYTES = 200_000_000
 """Below this the write-ahead log of a busy hour, or one migration's copy, fills the disk."""
+
+STALE_HOURS = 49
+"""One is made a day, at whatever hour the bot first looks."""
 
 _MB = 1_000_000
 
@@ -56,6 +61,22 @@ async def check_disk(settings: Settings) -> AsyncIterator[Finding]:
         )
     else:
         yield well("disk", told)
+
+
+async def check_backups(settings: Settings) -> AsyncIterator[Finding]:
+    """Tell how old the newest daily backup is."""
+    folder = settings.backup_dir
+    if folder is None:
+        yield look("backups", f"none is made; set {variable_of('backup_dir')}")
+    elif made := backups_in(folder):
+        hours = (time.time() - made[-1].stat().st_mtime) / 3600
+        words = f"{len(made)} in {folder}, the newest {hours:.0f} h old"
+        if hours < STALE_HOURS:
+            yield well("backups", words)
+        else:
+            yield look("backups", f"{words}: the log says why (backup), if the bot runs")
+    else:
+        yield well("backups", f"the first is made in {folder} when the bot runs")
 
 
 def _free_and_used(data_dir: Path) -> tuple[int, int]:

@@ -64,6 +64,8 @@ def copy_and_check(source: Path, part: Path) -> None:
 
 
 def _check(path: Path) -> tuple[int, int]:
+    if not path.is_file():
+        raise StorageError(f"There is no file {path}.")
     with contextlib.closing(_open_read_only(path)) as connection:
         answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
         orphan = connection.execute("PRAGMA foreign_key_check").fetchone()

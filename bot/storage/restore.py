@@ -45,8 +45,6 @@ async def restore(backup: Path, database: Path) -> Restored:
         StorageError: in words; what was there is there still.
         StartupError: a bot uses the directory, or the backup is a newer program's.
     """
-    if not backup.is_file():
-        raise StorageError(f"There is no file {backup}.")
     await verify(backup)
     with data_dir_lock(database.parent):
         return await asyncio.to_thread(_restore, backup, database)

@@ -36,6 +36,7 @@ class BotProcess:
     ) -> None:
         self.log = directory / "bot.log"
         self.data_dir = directory / "data"
+        self.has_webhooks = "webhook_base_url" in settings
         self._discord = discord
         self._module = module
         self._variables = {

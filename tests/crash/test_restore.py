@@ -7,8 +7,9 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,12 @@ from tests.crash.books import OPEN, entries, rows_of
 from tests.crash.bot import BotProcess, free_port
 from tests.crash.ordeal import Variant
 from tests.crash.verdict import Limits, problems_of
-from tests.discord_server import GUILD_ID, Rules, Where, spawned_discord
+from tests.discord_server import GUILD_ID, RemoteDiscord, Rules, Where, spawned_discord
 from tests.patience import PATIENCE_SECONDS
 
 MEMBERS = 4
 EACH = 4
+MAX_IN_FLIGHT = 3
 API = SandboxSettings(
     draw_seconds=(0.2, 0.6), hold_seconds=0.1, picture_scale=0.25, cheap_pictures=True
 )
@@ -57,10 +59,45 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.05)
 
 
-@pytest.mark.parametrize("variant", list(Variant))
-async def test_every_job_of_a_backup_ends_once_after_a_kill_and_a_restore(
-    variant: Variant, tmp_path: Path
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A bot with jobs in every state, and those who saw them asked for."""
+
+    discord: RemoteDiscord
+    sandbox: SandboxServer
+    bot: BotProcess
+    port: int
+    asked: int
+
+    @property
+    def database(self) -> Path:
+        return self.bot.data_dir / "imagine.db"
+
+    async def start(self) -> None:
+        await self.bot.start()
+        await self.bot.until_connected()
+
+    async def metrics(self) -> str:
+        async with (
+            ClientSession() as http,
+            http.get(f"http://127.0.0.1:{self.port}/metrics") as page,
+        ):
+            return await page.text()
+
+    async def problems(self) -> list[str]:
+        """Judge every job; one that the backup knows as queued may have been drawn before."""
+        books = await entries(self.discord, self.database, self.sandbox.jobs)
+        assert [entry.status for entry in books] == ["delivered"] * self.asked
+        limits = Limits(max_in_flight=MAX_IN_FLIGHT, lost_submission_seconds=3.0)
+        return [
+            problem.words
+            for problem in problems_of(books, limits)
+            if problem.entry is not None and not problem.words.startswith("the API took")
+        ]
+
+
+@pytest.fixture(params=list(Variant))
+async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Scene]:
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(spawned_discord(rules=Rules(rate_limits="roomy")))
         sandbox = await stack.enter_async_context(SandboxServer(API))
@@ -68,63 +105,60 @@ async def test_every_job_of_a_backup_ends_once_after_a_kill_and_a_restore(
         settings: dict[str, str | int] = {
             "api_base_url": sandbox.base_url,
             "http_port": port,
-            "max_in_flight": 3,
+            "max_in_flight": MAX_IN_FLIGHT,
         }
-        if variant is Variant.WEBHOOKS:
+        if request.param is Variant.WEBHOOKS:
             settings["webhook_base_url"] = f"http://127.0.0.1:{port}"
         bot = BotProcess(discord, tmp_path, settings)
         stack.push_async_callback(bot.aclose)
-        database, copy = bot.data_dir / "imagine.db", tmp_path / "copy.db"
         await bot.start()
         await bot.until_connected()
-        people = [await discord.add_user(f"m{n}", guild_id=GUILD_ID) for n in range(MEMBERS)]
-        asked = [
-            await discord.slash(
-                "imagine",
-                {"prompt": f"lighthouse {number} {LONG if number == 0 else ''}", "size": "256x256"},
-                where=Where(user_id=people[number % MEMBERS]),
-            )
-            for number in range(MEMBERS * EACH)
-        ]
-        for each in asked:
-            await discord.wait_for_answer(each.id)
-        await until(lambda: statuses(database)["delivered"] >= 2)
+        asked = await ask(discord)
+        yield Scene(discord=discord, sandbox=sandbox, bot=bot, port=port, asked=asked)
 
-        made = await imagine_bot(bot.data_dir, "backup", str(copy))
-        assert made.returncode == 0, made.stderr
-        at_backup = statuses(copy)
-        assert at_backup.total() == len(asked)
-        assert sum(at_backup[status] for status in OPEN) >= 3
-        refused = await imagine_bot(bot.data_dir, "restore", str(copy))
-        assert (refused.returncode, "already uses" in refused.stderr) == (1, True)
 
-        enough = at_backup["delivered"] + 3  # posted since, of which the backup knows nothing
-        await until(lambda: statuses(database)["delivered"] >= enough)
-        await bot.kill()
+async def ask(discord: RemoteDiscord) -> int:
+    """Have some members ask for pictures, all at once; return how many were promised."""
+    people = [await discord.add_user(f"m{n}", guild_id=GUILD_ID) for n in range(MEMBERS)]
+    asked = [
+        await discord.slash(
+            "imagine",
+            {"prompt": f"lighthouse {number} {LONG if number == 0 else ''}", "size": "256x256"},
+            where=Where(user_id=people[number % MEMBERS]),
+        )
+        for number in range(MEMBERS * EACH)
+    ]
+    for each in asked:
+        await discord.wait_for_answer(each.id)
+    return len(asked)
 
-        done = await imagine_bot(bot.data_dir, "restore", str(copy))
-        assert done.returncode == 0, done.stderr
-        assert f"{sum(at_backup[status] for status in OPEN)} unfinished jobs" in done.stdout
-        assert statuses(database) == at_backup
-        await bot.start()
-        await bot.until_connected()
-        await until(lambda: not any(statuses(database)[status] for status in OPEN))
-        if variant is Variant.WEBHOOKS:
-            async with (
-                ClientSession() as http,
-                http.get(f"http://127.0.0.1:{port}/metrics") as page,
-            ):
-                assert 'imagine_webhook_deliveries_total{verdict="applied"}' in await page.text()
-        assert await bot.stop() == 0
 
-        books = await entries(discord, database, sandbox.jobs)
-        limits = Limits(max_in_flight=3, lost_submission_seconds=3.0)
-        # A job that the backup knows as queued, and the API drew since, is drawn once more.
-        problems = [
-            problem.words
-            for problem in problems_of(books, limits)
-            if problem.entry is not None and not problem.words.startswith("the API took")
-        ]
-        assert [entry.status for entry in books] == ["delivered"] * len(asked)
-        assert problems == []
-        assert '"post found again"' in bot.log.read_text()
+async def test_every_job_of_a_backup_ends_once_after_a_kill_and_a_restore(
+    scene: Scene, tmp_path: Path
+) -> None:
+    bot, database, copy = scene.bot, scene.database, tmp_path / "copy.db"
+    await until(lambda: statuses(database)["delivered"] >= 2)
+
+    made = await imagine_bot(bot.data_dir, "backup", str(copy))
+    assert made.returncode == 0, made.stderr
+    at_backup = statuses(copy)
+    unfinished = sum(at_backup[status] for status in OPEN)
+    assert (at_backup.total(), unfinished >= 3) == (scene.asked, True)
+    refused = await imagine_bot(bot.data_dir, "restore", str(copy))
+    assert (refused.returncode, "already uses" in refused.stderr) == (1, True)
+
+    enough = at_backup["delivered"] + 3  # posted since, of which the backup knows nothing
+    await until(lambda: statuses(database)["delivered"] >= enough)
+    await bot.kill()
+    done = await imagine_bot(bot.data_dir, "restore", str(copy))
+    assert done.returncode == 0, done.stderr
+    assert f"{unfinished} unfinished jobs" in done.stdout
+    assert statuses(database) == at_backup
+
+    await scene.start()
+    await until(lambda: not any(statuses(database)[status] for status in OPEN))
+    if bot.has_webhooks:
+        assert 'imagine_webhook_deliveries_total{verdict="applied"}' in await scene.metrics()
+    assert await bot.stop() == 0
+    assert await scene.problems() == []
+    assert '"post found again"' in bot.log.read_text()

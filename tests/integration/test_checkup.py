@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import time
 from collections import defaultdict
@@ -313,3 +314,19 @@ async def test_a_row_that_names_a_missing_one_is_found(tmp_path: Path) -> None:
     [database] = (await found(configured))["database"]
     assert database.is_failure
     assert "names rows that are not there" in database.words
+
+
+async def test_a_daily_backup_that_stays_away_is_noticed(tmp_path: Path) -> None:
+    configured = settings(tmp_path, backup_dir=tmp_path)
+    state, words = told((await found(configured))["backups"])
+    assert (state, "the first is made" in words) == (State.OK, True)
+
+    newest = tmp_path / "imagine-2026-11-27.db"
+    newest.touch()
+    state, words = told((await found(configured))["backups"])
+    assert (state, words) == (State.OK, f"1 in {tmp_path}, the newest 0 h old")
+
+    days_ago = time.time() - 3 * 86400
+    os.utime(newest, (days_ago, days_ago))
+    state, words = told((await found(configured))["backups"])
+    assert (state, "the newest 72 h old" in words) == (State.LOOK, True)

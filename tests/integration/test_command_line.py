@@ -88,7 +88,7 @@ def test_check_prints_one_line_each_and_fails_when_something_is_wrong() -> None:
     code, out, _ = run("check")
     lines = out.splitlines()
     assert code == 1
-    assert len(lines) == len(Settings.model_fields) + 5
+    assert len(lines) == len(Settings.model_fields) + 6
     assert all(line.startswith(("ok    ", "look  ", "FAIL  ")) for line in lines)
     assert [line.split()[1] for line in lines if line.startswith("FAIL")] == ["token", "key"]
 
@@ -163,6 +163,7 @@ def test_one_failing_check_does_not_keep_the_others_from_being_made(
         "key": State.OK,
         "balance": State.OK,
         "database": State.OK,
+        "backups": State.LOOK,
         "webhooks": State.OK,
     }
 
