@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from bot.assembly import JobMachine, build_job_machine, build_services
-from bot.client import ImagineBot
+from bot.client import ImagineBot, make_bot
 from bot.domain.clock import Clock, SystemClock
 from bot.domain.ports import ImageApi
 from bot.imageapi.client import ImageApiClient
@@ -29,6 +30,9 @@ from bot.jobs.timing import Timing
 from bot.jobs.upkeep import OverdueJobs, Retention
 from bot.loops import Loop
 from bot.metrics import Metrics
+from bot.metrics.discord_calls import discord_trace
+from bot.metrics.health import Health
+from bot.metrics.image_api import MeteredImageApi
 from bot.moderation_log import ModerationLog
 from bot.services import Services
 from bot.settings import Settings
@@ -63,6 +67,7 @@ class App:
     api: ImageApi
     stores: Stores
     metrics: Metrics
+    health: Health
 
     async def start(self, stack: AsyncExitStack) -> None:
         """Start every loop, and last of all take up what an earlier process left.
@@ -136,6 +141,7 @@ class App:
             *(part.loop() for part in (*parts, *services)),
             *self.moderation_log.loops(),
             *self.services.privacy.loops(),
+            *self.health.loops(self.stores.ledger_totals.add_up),
         ]
 
     def _daily_backup(self) -> list[DailyBackup]:
@@ -171,14 +177,17 @@ async def open_parts(
     stack: AsyncExitStack, settings: Settings, clock: Clock, timing: Timing
 ) -> App:
     """Open and wire every part; nothing runs yet."""
+    registry = CollectorRegistry()
+    health = Health(registry)
     stores = await stack.enter_async_context(
-        open_stores(settings.data_dir, settings.database_path, clock)
+        open_stores(settings.data_dir, settings.database_path, clock, health.note_write)
     )
     api = await stack.enter_async_context(
         ImageApiClient(settings.api_base_url, settings.api_key or SecretStr("no-key-set"))
     )
+    metered = MeteredImageApi(api, registry)
     addresses = await _webhook_addresses(settings, stores)
-    return _assemble(settings, clock, timing, stores, api, addresses)
+    return _assemble(settings, clock, timing, stores, metered, addresses, registry, health)
 
 
 async def _webhook_addresses(settings: Settings, stores: Stores) -> WebhookAddresses | None:
@@ -195,11 +204,18 @@ def _assemble(
     stores: Stores,
     api: ImageApi,
     addresses: WebhookAddresses | None,
+    registry: CollectorRegistry,
+    health: Health,
 ) -> App:
     machine = build_job_machine(settings, clock, timing, stores, api, addresses)
     defaults = {"model_id": settings.default_model}
     services = build_services(settings, clock, stores, api, machine, defaults)
-    bot = ImagineBot(services=services, marks=stores.marks)
+    bot = make_bot(
+        services=services,
+        marks=stores.marks,
+        shard_count=settings.shard_count,
+        http_trace=discord_trace(registry),
+    )
     courier = DiscordCourier(
         bot,
         clock=clock,
@@ -246,5 +262,11 @@ def _assemble(
         ),
         api=api,
         stores=stores,
-        metrics=Metrics(lifecycle=machine.lifecycle, engine=machine.engine, gate=machine.gate),
+        metrics=Metrics(
+            lifecycle=machine.lifecycle,
+            engine=machine.engine,
+            gate=machine.gate,
+            registry=registry,
+        ),
+        health=health,
     )

@@ -52,7 +52,7 @@ class ImagineTree(app_commands.CommandTree["ImagineBot"]):
 class ImagineBot(commands.Bot):
     """A bot that needs no privileged intent and keeps no members in memory."""
 
-    def __init__(self, *, services: Services, marks: SecretsAndMarks) -> None:
+    def __init__(self, *, services: Services, marks: SecretsAndMarks, **options: Any) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -62,6 +62,7 @@ class ImagineBot(commands.Bot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             tree_cls=ImagineTree,
+            **options,
         )
         self.services = services
         self.publishes_changes = True
@@ -130,6 +131,23 @@ class ImagineBot(commands.Bot):
             return
         log.error("owner command failed", exc_info=exception)
         await context.send("That did not work; the log says why.")
+
+
+class ShardedImagineBot(ImagineBot, commands.AutoShardedBot):
+    """The same on several connections to Discord, each with a share of the servers.
+
+    All of them are in this process, before one engine and one database: what is counted (slots,
+    turns, quotas) does not know of them.
+    """
+
+
+def make_bot(
+    *, services: Services, marks: SecretsAndMarks, shard_count: int, **options: Any
+) -> ImagineBot:
+    """Return a bot with so many connections; `options` are discord.py's."""
+    if shard_count == 1:
+        return ImagineBot(services=services, marks=marks, **options)
+    return ShardedImagineBot(services=services, marks=marks, shard_count=shard_count, **options)
 
 
 async def log_in(client: discord.Client, token: str) -> None:
