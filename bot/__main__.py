@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from bot import __version__
+from bot.error_reports import report_errors
 from bot.errors import ImagineError, StartupError
 from bot.log import configure_logging
 from bot.settings import Settings, load_settings
@@ -56,6 +57,10 @@ def demo(prompt: str | None, out: Path | None, channel: str, port: int, open_bro
 def run() -> None:
     """Run the bot on Discord."""
     settings = _settings()
+    if settings.sentry_dsn is not None:
+        report_errors(
+            settings.sentry_dsn.get_secret_value(), release=__version__, secrets=settings.secrets()
+        )
     from bot.process import run_bot  # noqa: PLC0415 - discord.py is slow to import
 
     _run(run_bot(settings))

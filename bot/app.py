@@ -222,15 +222,7 @@ def _assemble(
         defaults=defaults,
         own_link=addresses and addresses.pictures.of,
     )
-    delivery = Delivery(
-        jobs=stores.jobs,
-        lifecycle=machine.lifecycle,
-        collector=PictureCollector(
-            api=api, pictures=stores.pictures, retry_seconds=timing.link_retry_seconds
-        ),
-        courier=courier,
-        clock=clock,
-    )
+    delivery = _delivery(clock, timing, stores, api, machine, courier)
     owner_notice = OwnerNotice(bot, ready=courier.wait_until_ready)
     machine.gate.on_suspended(owner_notice.hear)
     services.privacy.erasures.on_taken_back(
@@ -252,14 +244,7 @@ def _assemble(
             courier=courier,
             standings=machine.standings,
         ),
-        moderation_log=ModerationLog(
-            lifecycle=machine.lifecycle,
-            jobs=stores.jobs,
-            store=stores.moderation,
-            guild_settings=services.guild_settings,
-            history=services.history,
-            poster=DiscordLogPoster(bot, ready=courier.wait_until_ready),
-        ),
+        moderation_log=_moderation_log(bot, courier, machine, services, stores),
         api=api,
         stores=stores,
         metrics=Metrics(
@@ -269,4 +254,40 @@ def _assemble(
             registry=registry,
         ),
         health=health,
+    )
+
+
+def _moderation_log(
+    bot: ImagineBot,
+    courier: DiscordCourier,
+    machine: JobMachine,
+    services: Services,
+    stores: Stores,
+) -> ModerationLog:
+    return ModerationLog(
+        lifecycle=machine.lifecycle,
+        jobs=stores.jobs,
+        store=stores.moderation,
+        guild_settings=services.guild_settings,
+        history=services.history,
+        poster=DiscordLogPoster(bot, ready=courier.wait_until_ready),
+    )
+
+
+def _delivery(
+    clock: Clock,
+    timing: Timing,
+    stores: Stores,
+    api: ImageApi,
+    machine: JobMachine,
+    courier: DiscordCourier,
+) -> Delivery:
+    return Delivery(
+        jobs=stores.jobs,
+        lifecycle=machine.lifecycle,
+        collector=PictureCollector(
+            api=api, pictures=stores.pictures, retry_seconds=timing.link_retry_seconds
+        ),
+        courier=courier,
+        clock=clock,
     )

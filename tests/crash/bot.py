@@ -75,6 +75,16 @@ class BotProcess:
             raise BotEndedError(f"exit {self._running.returncode}: {self.last_words()}")
         connected.result()
 
+    @property
+    def was_started(self) -> bool:
+        """Whether there was one."""
+        return self._process is not None
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._running.pid
+
     def signal(self, number: signal.Signals) -> None:
         """Send a signal."""
         self._running.send_signal(number)
