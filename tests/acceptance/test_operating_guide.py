@@ -17,6 +17,10 @@ import pytest
 from aiohttp import ClientError, ClientSession
 
 from bot.sandbox import SandboxServer, SandboxSettings
+from bot.settings import Settings, variable_of
+from bot.webhooks.addresses import PATH as WEBHOOK_PATH
+from bot.webhooks.picture_addresses import PATH as PICTURE_PATH
+from bot.webhooks.server import GREETING_PATH
 from tests.crash.bot import free_port
 from tests.discord_server import ADDRESS_VARIABLE, TOKEN, spawned_discord
 from tests.guide import GUIDE, KINDS, ROOT, blocks, text_of
@@ -193,3 +197,16 @@ def test_every_command_says_how_it_is_run() -> None:
 def test_what_the_guide_leads_to_is_there() -> None:
     for target in re.findall(r"\]\(([^)#]+)", GUIDE.read_text()):
         assert (GUIDE.parent / target).exists(), target
+
+
+def test_the_proxy_lets_through_what_must_be_public_and_nothing_else() -> None:
+    [public] = re.findall(r"@public path (.*)", (DEPLOY / "Caddyfile").read_text())
+    served = (WEBHOOK_PATH, GREETING_PATH, PICTURE_PATH)
+    assert set(public.split()) == {f"/{path.split('/')[1]}/*" for path in served}
+
+
+def test_the_files_name_the_programs_own_settings() -> None:
+    known = {variable_of(field) for field in Settings.model_fields} | {"IMAGINE_HOST"}
+    for file in ("compose.yaml", "imagine.service"):
+        named = re.findall(r"\bIMAGINE_[A-Z_]+\b", (DEPLOY / file).read_text())
+        assert set(named) <= known
