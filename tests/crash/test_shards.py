@@ -66,6 +66,7 @@ async def test_servers_of_all_shards_share_the_slots_the_turns_and_a_members_lim
         }
         assert {row["channel_id"] for row in rows_of(database, "jobs")} == set(channels)
         assert len(rows_of(database, "jobs")) == 6
-        assert "limit" in str(answers[-1].answer)
+        refused = [answer for answer in answers if "limit" in str(answer.answer)]
+        assert len(refused) == 1  # whichever of them its connection brought last
         assert peak(sandbox.jobs) == 2
         assert await bot.stop() == 0
