@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry
 from bot.domain.clock import SystemClock
 from bot.domain.ids import JobId, first_id_at
 from bot.domain.job import JobStatus
+from bot.domain.ports import JobRef
 from bot.errors import ProviderBusy
 from bot.jobs.engine import LocalEngine
 from bot.metrics.discord_calls import discord_trace
@@ -143,5 +144,6 @@ async def test_the_oldest_that_waits_is_known_by_its_id(tmp_path: Path) -> None:
         now = int(time.time() * 1000)
         ids = [first_id_at(now - seconds * 1000) for seconds in (10, 300, 20)]
         for each in ids:
-            engine.committed(await accept(jobs, each))
+            job = await accept(jobs, each)
+            engine.committed(JobRef(job.id, job.status, job.fair_tag))
         assert engine.oldest_waiting == ids[1]
