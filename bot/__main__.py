@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from bot import __version__
+from bot.error_reports import report_errors
 from bot.errors import ImagineError, StartupError
 from bot.log import configure_logging
 from bot.settings import Settings, load_settings
@@ -68,6 +69,10 @@ def demo(
 def run() -> None:
     """Run the bot on Discord."""
     settings = _settings()
+    if settings.sentry_dsn is not None:
+        report_errors(
+            settings.sentry_dsn.get_secret_value(), release=__version__, secrets=settings.secrets()
+        )
     from bot.process import run_bot  # noqa: PLC0415 - discord.py is slow to import
 
     _run(run_bot(settings))
@@ -90,14 +95,14 @@ def sandbox(host: str, port: int, seconds: float) -> None:
 
 @cli.command()
 def check() -> None:
-    """Look at every setting, the token, the key, the database and the webhook address."""
+    """Look at everything the bot needs: Discord, the image API, this machine; say what to do."""
     settings = _settings()
     from bot.checkup import check_everything  # noqa: PLC0415
 
     findings = asyncio.run(check_everything(settings))
     for finding in findings:
         print(finding.line())
-    sys.exit(0 if all(finding.ok for finding in findings) else 1)
+    sys.exit(any(finding.is_failure for finding in findings))
 
 
 @cli.command()
@@ -131,6 +136,19 @@ def backup(file: Path) -> None:
 
     _run(copy_database(settings.database_path, file))
     print(f"Saved {settings.database_path} to {file}.")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def restore(file: Path) -> None:
+    """Put the backup FILE in the database's place; the bot must not run."""
+    settings = _settings()
+    from bot.storage.restore import restore as put_back  # noqa: PLC0415
+
+    done = _run(put_back(file, settings.database_path))
+    print(f"Restored {file}; {done.open_jobs} unfinished jobs go on at the next start.")
+    if done.set_aside is not None:
+        print(f"What was there before is kept as {done.set_aside}.")
 
 
 def _settings() -> Settings:

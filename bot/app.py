@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from bot.assembly import JobMachine, build_job_machine, build_services
-from bot.client import ImagineBot
+from bot.client import ImagineBot, make_bot
 from bot.domain.clock import Clock, SystemClock
 from bot.domain.ports import ImageApi
 from bot.imageapi import Dialect
@@ -30,9 +31,13 @@ from bot.jobs.timing import Timing
 from bot.jobs.upkeep import OverdueJobs, Retention
 from bot.loops import Loop
 from bot.metrics import Metrics
+from bot.metrics.discord_calls import discord_trace
+from bot.metrics.health import Health
+from bot.metrics.image_api import MeteredImageApi
 from bot.moderation_log import ModerationLog
 from bot.services import Services
 from bot.settings import Settings
+from bot.storage.rotation import DailyBackup
 from bot.storage.stores import Stores, open_stores
 from bot.ui.courier import DiscordCourier
 from bot.ui.moderation_log import DiscordLogPoster
@@ -63,6 +68,7 @@ class App:
     api: ImageApi
     stores: Stores
     metrics: Metrics
+    health: Health
 
     async def start(self, stack: AsyncExitStack) -> None:
         """Start every loop, and last of all take up what an earlier process left.
@@ -136,12 +142,26 @@ class App:
             keep_for=timedelta(days=settings.image_retention_days),
             keep_total_bytes=settings.image_store_megabytes * 1_000_000,
         )
-        parts = (self.progress, self.owner_notice, overdue, retention)
+        parts = (self.progress, self.owner_notice, overdue, retention, *self._daily_backup())
         services = (self.services.catalogue, self.services.history)
         return [
             *(part.loop() for part in (*parts, *services)),
             *self.moderation_log.loops(),
             *self.services.privacy.loops(),
+            *self.health.loops(self.stores.ledger_totals.add_up),
+        ]
+
+    def _daily_backup(self) -> list[DailyBackup]:
+        settings = self.settings
+        if settings.backup_dir is None:
+            return []
+        return [
+            DailyBackup(
+                database=settings.database_path,
+                folder=settings.backup_dir,
+                keep=settings.backup_keep,
+                clock=self.services.clock,
+            )
         ]
 
 
@@ -164,8 +184,10 @@ async def open_parts(
     stack: AsyncExitStack, settings: Settings, clock: Clock, timing: Timing
 ) -> App:
     """Open and wire every part; nothing runs yet."""
+    registry = CollectorRegistry()
+    health = Health(registry)
     stores = await stack.enter_async_context(
-        open_stores(settings.data_dir, settings.database_path, clock)
+        open_stores(settings.data_dir, settings.database_path, clock, health.note_write)
     )
     api = await stack.enter_async_context(
         ImageApiClient(
@@ -174,8 +196,9 @@ async def open_parts(
             dialect=Dialect(settings.api_dialect),
         )
     )
+    metered = MeteredImageApi(api, registry)
     addresses = await _webhook_addresses(settings, stores)
-    return _assemble(settings, clock, timing, stores, api, addresses)
+    return _assemble(settings, clock, timing, stores, metered, addresses, registry, health)
 
 
 async def _webhook_addresses(settings: Settings, stores: Stores) -> WebhookAddresses | None:
@@ -192,11 +215,18 @@ def _assemble(
     stores: Stores,
     api: ImageApi,
     addresses: WebhookAddresses | None,
+    registry: CollectorRegistry,
+    health: Health,
 ) -> App:
     machine = build_job_machine(settings, clock, timing, stores, api, addresses)
     defaults = {"model_id": settings.default_model}
     services = build_services(settings, clock, stores, api, machine, defaults)
-    bot = ImagineBot(services=services, marks=stores.marks)
+    bot = make_bot(
+        services=services,
+        marks=stores.marks,
+        shard_count=settings.shard_count,
+        http_trace=discord_trace(registry),
+    )
     courier = DiscordCourier(
         bot,
         clock=clock,
@@ -204,15 +234,7 @@ def _assemble(
         own_link=addresses and addresses.pictures.of,
         are_open=services.approval.are_open,
     )
-    delivery = Delivery(
-        jobs=stores.jobs,
-        lifecycle=machine.lifecycle,
-        collector=PictureCollector(
-            api=api, pictures=stores.pictures, retry_seconds=timing.link_retry_seconds
-        ),
-        courier=courier,
-        clock=clock,
-    )
+    delivery = _delivery(clock, timing, stores, api, machine, courier)
     owner_notice = OwnerNotice(bot, ready=courier.wait_until_ready)
     machine.gate.on_suspended(owner_notice.hear)
     services.privacy.erasures.on_taken_back(
@@ -234,15 +256,50 @@ def _assemble(
             courier=courier,
             standings=machine.standings,
         ),
-        moderation_log=ModerationLog(
-            lifecycle=machine.lifecycle,
-            jobs=stores.jobs,
-            store=stores.moderation,
-            guild_settings=services.guild_settings,
-            history=services.history,
-            poster=DiscordLogPoster(bot, ready=courier.wait_until_ready),
-        ),
+        moderation_log=_moderation_log(bot, courier, machine, services, stores),
         api=api,
         stores=stores,
-        metrics=Metrics(lifecycle=machine.lifecycle, engine=machine.engine, gate=machine.gate),
+        metrics=Metrics(
+            lifecycle=machine.lifecycle,
+            engine=machine.engine,
+            gate=machine.gate,
+            registry=registry,
+        ),
+        health=health,
+    )
+
+
+def _moderation_log(
+    bot: ImagineBot,
+    courier: DiscordCourier,
+    machine: JobMachine,
+    services: Services,
+    stores: Stores,
+) -> ModerationLog:
+    return ModerationLog(
+        lifecycle=machine.lifecycle,
+        jobs=stores.jobs,
+        store=stores.moderation,
+        guild_settings=services.guild_settings,
+        history=services.history,
+        poster=DiscordLogPoster(bot, ready=courier.wait_until_ready),
+    )
+
+
+def _delivery(
+    clock: Clock,
+    timing: Timing,
+    stores: Stores,
+    api: ImageApi,
+    machine: JobMachine,
+    courier: DiscordCourier,
+) -> Delivery:
+    return Delivery(
+        jobs=stores.jobs,
+        lifecycle=machine.lifecycle,
+        collector=PictureCollector(
+            api=api, pictures=stores.pictures, retry_seconds=timing.link_retry_seconds
+        ),
+        courier=courier,
+        clock=clock,
     )

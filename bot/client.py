@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -56,7 +55,7 @@ class ImagineTree(app_commands.CommandTree["ImagineBot"]):
 class ImagineBot(commands.Bot):
     """A bot that needs no privileged intent and keeps no members in memory."""
 
-    def __init__(self, *, services: Services, marks: SecretsAndMarks) -> None:
+    def __init__(self, *, services: Services, marks: SecretsAndMarks, **options: Any) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -66,6 +65,7 @@ class ImagineBot(commands.Bot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             tree_cls=ImagineTree,
+            **options,
         )
         self.services = services
         self.publishes_changes = True
@@ -136,6 +136,23 @@ class ImagineBot(commands.Bot):
         await context.send("That did not work; the log says why.")
 
 
+class ShardedImagineBot(ImagineBot, commands.AutoShardedBot):
+    """The same on several connections to Discord, each with a share of the servers.
+
+    All of them are in this process, before one engine and one database: what is counted (slots,
+    turns, quotas) does not know of them.
+    """
+
+
+def make_bot(
+    *, services: Services, marks: SecretsAndMarks, shard_count: int, **options: Any
+) -> ImagineBot:
+    """Return a bot with so many connections; `options` are discord.py's."""
+    if shard_count == 1:
+        return ImagineBot(services=services, marks=marks, **options)
+    return ShardedImagineBot(services=services, marks=marks, shard_count=shard_count, **options)
+
+
 async def log_in(client: discord.Client, token: str) -> None:
     """Log in over HTTP; the gateway comes later.
 
@@ -153,25 +170,3 @@ async def log_in(client: discord.Client, token: str) -> None:
         raise StartupError(f"Discord cannot be reached: {error.strerror or error}") from None
     except discord.HTTPException as error:
         raise StartupError(f"Discord cannot be reached: it answered {error.status}") from None
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The bot as Discord knows it."""
-
-    name: str
-    application_id: int
-    is_for_users: bool
-    """Members may add it to their own account."""
-
-
-async def token_owner(token: str) -> Account:
-    """Return the bot that a token belongs to, without connecting.
-
-    Raises:
-        StartupError: Discord does not accept the token, or cannot be reached.
-    """
-    async with discord.Client(intents=discord.Intents.none()) as client:
-        await log_in(client, token)
-        info = await client.application_info()
-        return Account(str(client.user), info.id, info.user_integration_config is not None)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.app import open_parts
-from bot.client import log_in
+from bot.client import ImagineBot, log_in
 from bot.domain.clock import SystemClock
 from bot.jobs.timing import Timing
 from bot.process import require_secrets
@@ -18,6 +19,17 @@ async def publish_commands(
     settings: Settings, guild_id: int | None = None, *, clear: bool = False
 ) -> int:
     """Publish everywhere or in one server, or `clear` that server's own; return how many remain.
+
+    Raises:
+        StartupError: there is no token, or Discord does not accept it.
+    """
+    async with logged_in_bot(settings) as bot:
+        return await bot.publish(guild_id, clear=clear)
+
+
+@asynccontextmanager
+async def logged_in_bot(settings: Settings) -> AsyncGenerator[ImagineBot]:
+    """Log the bot in over HTTP, with its commands and no data; it publishes nothing by itself.
 
     The commands are all that is needed of the program, so it is put together on an empty directory:
     the bot's own may be in use, and none of its jobs is touched.
@@ -33,4 +45,4 @@ async def publish_commands(
         app.bot.publishes_changes = False
         await stack.enter_async_context(app.bot)
         await log_in(app.bot, token)
-        return await app.bot.publish(guild_id, clear=clear)
+        yield app.bot

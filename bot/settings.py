@@ -56,8 +56,12 @@ class Settings(BaseSettings):
     image_retention_days: Count = 30
     image_store_megabytes: Annotated[int, Field(ge=10)] = 5000
     guild_grace_days: Count = 30
+    backup_dir: Path | None = None
+    backup_keep: Count = 7
+    shard_count: Count = 1
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "pretty", "json"] = "auto"
+    sentry_dsn: SecretStr | None = None
 
     @field_validator("api_base_url", "webhook_base_url")
     @classmethod
@@ -94,7 +98,8 @@ class Settings(BaseSettings):
 
     def secrets(self) -> list[str]:
         """Return the values that must never be written out."""
-        return [s.get_secret_value() for s in (self.discord_token, self.api_key) if s]
+        secrets = (self.discord_token, self.api_key, self.sentry_dsn)
+        return [s.get_secret_value() for s in secrets if s]
 
 
 def is_loopback(host: str | None) -> bool:

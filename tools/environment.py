@@ -24,7 +24,11 @@ STAMP = "imagine-environment.json"
 
 # Each holds all that those before it hold, in the same versions.
 LEVELS = ("runtime", "demo", "dev")
-LEVEL_OF_COMMAND = {"demo": "demo", "test": "dev", "lint": "dev", "bench": "dev"}
+SUPPLY_CHAIN = ("sbom", "licences", "audit")
+LEVEL_OF_COMMAND = {
+    "demo": "demo",
+    **dict.fromkeys(("test", "lint", "bench", *SUPPLY_CHAIN), "dev"),
+}
 
 # They would make pip install somewhere else, or Python import from somewhere else.
 UNWANTED = ("PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "BOT_VENV")
@@ -201,6 +205,8 @@ def main(arguments: Sequence[str]) -> None:
     if command == "bench":
         os.chdir(TREE)
         become(environment, "-m", "tests.benchmarks", *arguments[1:])
+    if command in SUPPLY_CHAIN:
+        become(environment, str(TREE / "tools" / "supply_chain.py"), command)
     # -P: no other `bot` in the current folder is taken for ours.
     become(environment, "-P", "-m", "bot", *arguments)
 

@@ -27,3 +27,8 @@ _SNOWFLAKE_TIME_SHIFT = 22
 def first_id_at(moment_ms: int) -> int:
     """Return the smallest id that Discord can give at a moment; snowflakes begin with the time."""
     return max(0, moment_ms - _DISCORD_EPOCH_MS) << _SNOWFLAKE_TIME_SHIFT
+
+
+def moment_of(snowflake: int) -> int:
+    """Return when Discord gave an id, in Unix milliseconds."""
+    return (snowflake >> _SNOWFLAKE_TIME_SHIFT) + _DISCORD_EPOCH_MS

@@ -51,6 +51,11 @@ class LocalEngine:
         """Jobs that wait for a slot or for their delay to pass."""
         return len(self._waiting) + len(self._delayed)
 
+    @property
+    def oldest_waiting(self) -> JobId | None:
+        """The job that has waited longest; ids grow with time."""
+        return min((*(job_id for _, job_id in self._waiting), *self._delayed), default=None)
+
     def ahead_of(self, job: JobRef) -> int:
         """Count the jobs whose turn comes before this one's; some may be cancelled until then."""
         mine = (job.fair_tag, job.id)

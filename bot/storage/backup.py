@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.errors import StorageError
 from bot.storage.durable import sync_file
 from bot.storage.faults import storage_error
+from bot.storage.migrate import known_migrations, refuse_unknown, version_of
 
 _BUSY_SECONDS = 30.0
 
@@ -24,14 +25,15 @@ async def backup(source: Path, target: Path) -> None:
     await asyncio.to_thread(_backup, source, target)
 
 
-async def verify(path: Path) -> None:
-    """Read the whole database and find it sound.
+async def verify(path: Path) -> tuple[int, int]:
+    """Read the whole database and find it sound; return its version and this program's.
 
     Raises:
         StorageError: it is damaged, or no database.
+        StartupError: it is a newer program's, or another's.
     """
     try:
-        await asyncio.to_thread(_check, path)
+        return await asyncio.to_thread(_check, path)
     except sqlite3.Error as error:
         raise StorageError(f"{path} cannot be read: {storage_error(error)}") from error
 
@@ -43,8 +45,7 @@ def _backup(source: Path, target: Path) -> None:
         raise StorageError(f"{target} exists already; name a file that does not.")
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
-        _copy(source, part)
-        _check(part)
+        copy_and_check(source, part)
         sync_file(part)
         part.replace(target)
         sync_file(target.parent)
@@ -54,16 +55,27 @@ def _backup(source: Path, target: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _copy(source: Path, part: Path) -> None:
+def copy_and_check(source: Path, part: Path) -> None:
+    """Copy a database to a file that is not there yet, for its owner alone, and read it whole."""
+    part.touch(mode=0o600, exist_ok=False)
     with contextlib.closing(_open_read_only(source)) as connection:
         connection.execute("VACUUM INTO $1", {"1": str(part)})
+    _check(part)
 
 
-def _check(path: Path) -> None:
+def _check(path: Path) -> tuple[int, int]:
+    if not path.is_file():
+        raise StorageError(f"There is no file {path}.")
     with contextlib.closing(_open_read_only(path)) as connection:
         answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
+        orphan = connection.execute("PRAGMA foreign_key_check").fetchone()
+        refuse_unknown(connection, path)
+        version = version_of(connection)
     if answer != "ok":
         raise StorageError(f"{path} is not sound: {answer}")
+    if orphan:
+        raise StorageError(f"{path} is not sound: {orphan[0]} names rows that are not there")
+    return version, known_migrations()[-1].version
 
 
 def _open_read_only(path: Path) -> sqlite3.Connection:

@@ -10,12 +10,12 @@ from pathlib import Path
 from bot.domain.clock import Clock
 from bot.storage.audit import SqliteAuditStore
 from bot.storage.catalogue import SqliteCatalogueStore
-from bot.storage.database import Database
 from bot.storage.drafts import SqliteDraftStore
 from bot.storage.grants import SqliteGrantStore
 from bot.storage.guild_settings import SqliteGuildSettingsStore
 from bot.storage.history import SqliteHistoryStore
 from bot.storage.jobs import SqliteJobStore
+from bot.storage.ledger_totals import LedgerTotals
 from bot.storage.lock import data_dir_lock
 from bot.storage.marks import SqliteMarks
 from bot.storage.moderation import SqliteModerationStore
@@ -28,6 +28,7 @@ from bot.storage.scraps import clear_scraps
 from bot.storage.servers import SqliteServerStore
 from bot.storage.sources import SqliteSourceStore
 from bot.storage.stats import SqliteStatsStore
+from bot.storage.timed import TimedDatabase, WriteListener
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class Stores:
     """One database and one folder of pictures, as those who use them see them."""
 
     jobs: SqliteJobStore
+    ledger_totals: LedgerTotals
     grants: SqliteGrantStore
     pictures: SqlitePictureStore
     sources: SqliteSourceStore
@@ -54,17 +56,22 @@ class Stores:
 
 
 @contextlib.asynccontextmanager
-async def open_stores(data_dir: Path, database: Path, clock: Clock) -> AsyncGenerator[Stores]:
+async def open_stores(
+    data_dir: Path, database: Path, clock: Clock, on_write: WriteListener = lambda _: None
+) -> AsyncGenerator[Stores]:
     """Take the data directory for this process and open what lies in it.
+
+    `on_write` hears how long each transaction took.
 
     Raises:
         StartupError: in words, when it is in use or cannot be used.
     """
     with data_dir_lock(data_dir):
-        async with Database.open(database) as opened:
+        async with TimedDatabase.open_timed(database, on_write) as opened:
             await clear_scraps(opened)
             yield Stores(
                 jobs=SqliteJobStore(opened, clock),
+                ledger_totals=LedgerTotals(opened),
                 grants=SqliteGrantStore(opened),
                 pictures=SqlitePictureStore(opened, data_dir / "images", clock),
                 sources=SqliteSourceStore(opened, data_dir / "images", clock),

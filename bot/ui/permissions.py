@@ -16,6 +16,18 @@ def missing_to_post(allowed: discord.Permissions, *, in_thread: bool) -> tuple[s
     return tuple(name for name, granted in needed.items() if not granted)
 
 
+def missing_of(needed: discord.Permissions, granted: discord.Permissions) -> tuple[str, ...]:
+    """Return what of `needed` is missing, by the names Discord's own settings show."""
+    if granted.administrator:
+        return ()
+    lacking = needed & ~granted
+    return tuple(_shown(name) for name, is_set in lacking if is_set)
+
+
+def _shown(name: str) -> str:
+    return "View Channel" if name == "read_messages" else name.replace("_", " ").title()
+
+
 def missing_in(channel: object) -> tuple[str, ...]:
     """Return what the bot lacks in a channel it knows; nothing where it cannot tell."""
     if isinstance(channel, discord.abc.GuildChannel | discord.Thread):

@@ -23,6 +23,10 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 Readiness = Callable[[], tuple[bool, Mapping[str, Any]]]
 
 
+GREETING_PATH = "/webhooks/"
+GREETING = b"Imagine listens here."
+"""What `check` looks for at the public address, to know that it leads to us."""
+
 READ_SECONDS = 10.0
 """How long a delivery's body may take to come in."""
 
@@ -53,10 +57,22 @@ def build_http_app(
     app.router.add_get("/readyz", readyz)
     app.router.add_get("/metrics", metrics_page)
     if receiver is not None:
+        app.router.add_get(GREETING_PATH, _greet)
         app.router.add_post(PATH, webhook_handler(receiver))
     if pictures is not None:
         app.router.add_get(PICTURE_PATH, picture_handler(pictures))
     return app
+
+
+def build_greeter() -> web.Application:
+    """Build a server that only says that it is ours, for `check` while the bot does not run."""
+    app = web.Application()
+    app.router.add_get(GREETING_PATH, _greet)
+    return app
+
+
+async def _greet(_: web.Request) -> web.Response:
+    return web.Response(body=GREETING, content_type="text/plain")
 
 
 def webhook_handler(receiver: WebhookReceiver) -> Handler:

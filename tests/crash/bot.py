@@ -36,6 +36,7 @@ class BotProcess:
     ) -> None:
         self.log = directory / "bot.log"
         self.data_dir = directory / "data"
+        self.has_webhooks = "webhook_base_url" in settings
         self._discord = discord
         self._module = module
         self._variables = {
@@ -73,6 +74,16 @@ class BotProcess:
             connected.cancel()
             raise BotEndedError(f"exit {self._running.returncode}: {self.last_words()}")
         connected.result()
+
+    @property
+    def was_started(self) -> bool:
+        """Whether there was one."""
+        return self._process is not None
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._running.pid
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal."""

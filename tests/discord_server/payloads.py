@@ -209,6 +209,7 @@ def application_payload(world: World) -> Json:
         "approximate_guild_count": len(world.joined_guilds()),
         "approximate_user_install_count": 0,
         "integration_types_config": {"0": {}, "1": {}},
+        **world.application,
     }
 
 

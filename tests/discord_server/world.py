@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from tests.discord_server.errors import DiscordError, Refusal
+from tests.discord_server.errors import DiscordError, Json, Refusal
 from tests.discord_server.ids import (
     ALICE_ID,
     BOB_ID,
@@ -70,6 +71,8 @@ class Guild:
     is_down: bool = False
     file_limit: int = 10 * MIB
     locale: str = "en-US"
+    permissions: int = BOT_PERMISSIONS
+    """The bot's by its roles; single channels may differ."""
     roles: list[Role] = field(default_factory=list[Role])
     member_ids: list[int] = field(default_factory=list[int])
 
@@ -81,6 +84,8 @@ class World:
     users: dict[int, User] = field(default_factory=dict[int, User])
     guilds: dict[int, Guild] = field(default_factory=dict[int, Guild])
     channels: dict[int, Channel] = field(default_factory=dict[int, Channel])
+    application: Json = field(default_factory=dict[str, Any])
+    """Fields of the application that differ from those of `application_payload`."""
 
     def user(self, user_id: int) -> User:
         """Find a user or refuse as Discord does."""

@@ -15,14 +15,14 @@ import pytest
 from click.testing import CliRunner
 
 import bot.__main__ as command_line
-from bot.checkup import check_everything
+from bot.checkup import State, check_everything
 from bot.errors import StartupError
 from bot.sandbox import SandboxServer, SandboxSettings
 from bot.settings import PREFIX, Settings
 from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("demo", "run", "sandbox", "check", "sync", "backup")
+COMMANDS = ("demo", "run", "sandbox", "check", "sync", "backup", "restore")
 
 
 @pytest.fixture(autouse=True)
@@ -88,8 +88,8 @@ def test_check_prints_one_line_each_and_fails_when_something_is_wrong() -> None:
     code, out, _ = run("check")
     lines = out.splitlines()
     assert code == 1
-    assert len(lines) == len(Settings.model_fields) + 4
-    assert all(line.startswith(("ok    ", "FAIL  ")) for line in lines)
+    assert len(lines) == len(Settings.model_fields) + 6
+    assert all(line.startswith(("ok    ", "look  ", "FAIL  ")) for line in lines)
     assert [line.split()[1] for line in lines if line.startswith("FAIL")] == ["token", "key"]
 
 
@@ -136,34 +136,39 @@ def settings(tmp_path: Path, **values: Any) -> Settings:
 
 
 @pytest.fixture
-async def findings(tmp_path: Path) -> dict[str, tuple[bool, str]]:
+async def findings(tmp_path: Path) -> dict[str, tuple[State, str]]:
     """What `check` finds with a key that the sandbox knows."""
     async with SandboxServer(SandboxSettings(cheap_pictures=True)) as api:
         found = await check_everything(
             settings(tmp_path, api_key="sandbox-key", api_base_url=api.base_url)
         )
-    return {each.what: (each.ok, each.line()) for each in found}
+    return {each.what: (each.state, each.line()) for each in found}
 
 
-def test_a_key_that_the_api_takes_is_found_well(findings: dict[str, tuple[bool, str]]) -> None:
-    ok, line = findings["key"]
-    assert ok
+def test_a_key_that_the_api_takes_is_found_well(findings: dict[str, tuple[State, str]]) -> None:
+    state, line = findings["key"]
+    assert state is State.OK
     assert "the image API answers; it lists" in line
 
 
 def test_one_failing_check_does_not_keep_the_others_from_being_made(
-    findings: dict[str, tuple[bool, str]],
+    findings: dict[str, tuple[State, str]],
 ) -> None:
-    assert {what: ok for what, (ok, _) in findings.items()} == {
-        "setting": True,
-        "token": False,
-        "key": True,
-        "database": True,
-        "webhooks": True,
+    states = {what: state for what, (state, _) in findings.items()}
+    assert states.pop("disk") is not State.FAIL
+    assert states == {
+        "setting": State.OK,
+        "token": State.FAIL,
+        "api address": State.OK,
+        "key": State.OK,
+        "balance": State.OK,
+        "database": State.OK,
+        "backups": State.LOOK,
+        "webhooks": State.OK,
     }
 
 
-def test_the_key_is_not_printed(findings: dict[str, tuple[bool, str]]) -> None:
+def test_the_key_is_not_printed(findings: dict[str, tuple[State, str]]) -> None:
     assert not any("sandbox-key" in line for _, line in findings.values())
 
 
@@ -173,7 +178,7 @@ async def test_a_key_that_the_api_refuses_is_found_wrong(tmp_path: Path) -> None
             settings(tmp_path, api_key="another-key", api_base_url=api.base_url)
         )
     [key] = [each for each in found if each.what == "key"]
-    assert not key.ok
+    assert key.is_failure
 
 
 def answered(status: int) -> discord.HTTPException:
@@ -199,7 +204,7 @@ async def test_a_token_that_cannot_be_checked_is_said_in_words(
     monkeypatch.setattr(discord.Client, "login", fail)
     found = await check_everything(settings(tmp_path, discord_token="t"))
     [token] = [each for each in found if each.what == "token"]
-    assert not token.ok
+    assert token.is_failure
     assert words in token.line()
 
 
@@ -208,7 +213,7 @@ async def test_a_damaged_database_is_found_wrong(tmp_path: Path) -> None:
     (tmp_path / "data" / "imagine.db").write_bytes(b"this is no database" * 500)
     found = await check_everything(settings(tmp_path))
     [database] = [each for each in found if each.what == "database"]
-    assert not database.ok
+    assert database.is_failure
     assert len(database.line().splitlines()) == 1
 
 

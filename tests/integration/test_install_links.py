@@ -10,7 +10,7 @@ import discord
 import pytest
 from pydantic import SecretStr
 
-from bot.checkup import check_everything
+from bot.checkup import State, check_everything
 from bot.settings import Settings
 from bot.ui.permissions import missing_to_post
 from tests.discord_server import APPLICATION_ID, TOKEN, DiscordServer
@@ -18,23 +18,25 @@ from tests.discord_server.wiring import discord_py_pointed_at
 
 
 @pytest.fixture(autouse=True)
-async def discord_server() -> AsyncGenerator[None]:
+async def discord_server() -> AsyncGenerator[DiscordServer]:
     """A Discord that knows the bot."""
     async with DiscordServer() as server:
         with discord_py_pointed_at(server.address):
-            yield
+            yield server
 
 
 async def lines(tmp_path: Path) -> dict[str, str]:
+    """Return the lines with the links: to a server, and to an account."""
     settings = Settings(
         data_dir=tmp_path / "data",
         discord_token=SecretStr(TOKEN),
         _env_file=None,  # pyright: ignore[reportCallIssue]
     )
     found = await check_everything(settings)
-    assert all(each.ok for each in found if each.what in {"token", "servers", "users"})
     assert all(len(each.line().splitlines()) == 1 for each in found)
-    return {each.what: each.line() for each in found}
+    server, user = [each for each in found if each.what == "invite"]
+    assert server.state is user.state is State.OK
+    return {"servers": server.line(), "users": user.line()}
 
 
 def asked_for(line: str) -> dict[str, str]:
@@ -84,9 +86,9 @@ async def test_to_an_account_it_comes_with_its_commands_alone(
 
 
 async def test_where_the_portal_does_not_allow_accounts_it_says_so_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, discord_server: DiscordServer
 ) -> None:
-    monkeypatch.setattr(discord.AppInfo, "user_integration_config", None)
+    discord_server.core.world.application["integration_types_config"] = {"0": {}}
     line = (await lines(tmp_path))["users"]
     assert "allow User Install in the developer portal" in line
     assert asked_for(line)["integration_type"] == "1"

@@ -145,12 +145,14 @@ class QueryControl(ControlBase):
         """List the gateway sessions that live."""
         return [session.record() for session in self.core.gateway.sessions()]
 
-    async def wait_until_connected(self, *, within: float = PATIENCE_SECONDS) -> SessionRecord:
-        """Wait until a bot is on the gateway and has been told of its guilds."""
+    async def wait_until_connected(
+        self, *, shards: int = 1, within: float = PATIENCE_SECONDS
+    ) -> SessionRecord:
+        """Wait until a bot is on the gateway, with all shards, and has been told of its guilds."""
 
         def look() -> SessionRecord | None:
             sessions = [s for s in self.core.gateway.sessions() if s.connected]
-            return sessions[-1].record() if sessions else None
+            return sessions[-1].record() if len(sessions) >= shards else None
 
         return await self.core.changes.wait_for(look, within, "a bot on the gateway")
 

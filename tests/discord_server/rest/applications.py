@@ -15,7 +15,7 @@ from tests.discord_server.payloads import (
     member_payload,
     user_payload,
 )
-from tests.discord_server.rest.http import BODY, core_of, nothing, number, reply
+from tests.discord_server.rest.http import BODY, core_of, nothing, number, optional_number, reply
 from tests.discord_server.world import Channel
 
 MAX_COMMANDS = {1: 100, 2: 15, 3: 15}
@@ -59,6 +59,26 @@ def open_direct_channel(core: Core, user_id: int) -> Channel:
         channel = Channel(core.new_id(), "", kind=1, recipients=[user_id])
         core.world.channels[channel.id] = channel
     return channel
+
+
+async def get_my_guilds(request: web.Request) -> web.Response:
+    """GET /users/@me/guilds, oldest first, with what the bot may do by its roles."""
+    after = optional_number(request, "after") or 0
+    guilds = sorted(core_of(request).world.joined_guilds(), key=lambda guild: guild.id)
+    page = [guild for guild in guilds if guild.id > after][: int(request.query["limit"])]
+    return reply(
+        [
+            {
+                "id": str(guild.id),
+                "name": guild.name,
+                "icon": None,
+                "owner": False,
+                "permissions": str(guild.permissions),
+                "features": [],
+            }
+            for guild in page
+        ]
+    )
 
 
 async def get_guild(request: web.Request) -> web.Response:
@@ -172,6 +192,7 @@ ROUTES = [
     web.get("/gateway", get_gateway),
     web.get("/gateway/bot", get_gateway),
     web.get("/users/@me", get_me),
+    web.get("/users/@me/guilds", get_my_guilds),
     web.post("/users/@me/channels", post_direct_channel),
     web.get("/users/{user_id}", get_user),
     web.get("/oauth2/applications/@me", get_application),

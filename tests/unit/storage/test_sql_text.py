@@ -26,7 +26,7 @@ VERB = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH|VACUUM|REPLACE)\s+[^ ]+
 FOREIGN_PLACEHOLDER = re.compile(r"\?|(?<![:\w]):\w+|@\w+|%s|%\(|\{")
 RUNS_SQL = {"execute", "executemany", "executescript", "fetch_all", "fetch_one"}
 
-RAW = {"transaction.py", "database.py", "migrate.py", "group_commit.py", "backup.py"}
+RAW = {"transaction.py", "database.py", "migrate.py", "group_commit.py", "backup.py", "restore.py"}
 """Modules that open, prepare, migrate or copy a database: no members' values there."""
 
 FORMATTED = {
