@@ -58,10 +58,10 @@ class MeteredImageApi:
         with self._measured("submit"):
             return await self._api.submit(request, track_id=track_id, webhook=webhook, links=links)
 
-    async def host(self, data: bytes, media_type: str) -> str:
+    async def host(self, picture: bytes, media_type: str) -> str:
         """Hand over a picture to start from."""
         with self._measured("host"):
-            return await self._api.host(data, media_type)
+            return await self._api.host(picture, media_type)
 
     async def fetch(self, provider_job_id: ProviderJobId) -> Reply:
         """Ask how a job stands."""
