@@ -10,7 +10,7 @@ import functools
 
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
-from bot.domain.languages import NAMES, Foreign, judge, main_phrase
+from bot.domain.languages import NAMES, Foreign, judge, main_phrase, may_be_foreign
 
 _TOO_EAGER = frozenset({"sw", "xh"})
 """Names and invented words are taken for these; whoever writes them says `multi_lingual`."""
@@ -29,7 +29,9 @@ class Languages:
     async def foreign(self, prompt: str) -> Foreign | None:
         """Return the language of a prompt where it is surely another than English."""
         phrase = main_phrase(prompt)
-        return await asyncio.to_thread(self._judge, phrase) if phrase else None
+        if not may_be_foreign(phrase):
+            return None
+        return await asyncio.to_thread(self._judge, phrase)
 
     def _judge(self, phrase: str) -> Foreign | None:
         found = self._detector.compute_language_confidence_values(phrase)

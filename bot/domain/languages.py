@@ -77,6 +77,8 @@ _MIN_WORDS, _MIN_LETTERS = 4, 12
 _SURE, _HARDLY = 0.9, 0.01
 """How likely a language must be, and how unlikely English."""
 
+_PLAINLY_ENGLISH = frozenset({"the", "with", "and", "from"})
+
 _SCRIPTS: Mapping[str, str] = {"MYANMAR": "my", "SINHALA": "si", "KHMER": "km", "MALAYALAM": "ml"}
 """Scripts that one of the languages alone is written in, and that no detector here knows."""
 
@@ -98,6 +100,13 @@ class Foreign:
 def main_phrase(prompt: str) -> str:
     """Return the longest stretch without punctuation, which is likeliest a sentence."""
     return max(_BREAKS.split(prompt), key=len).strip()[:MAX_JUDGED]
+
+
+def may_be_foreign(phrase: str) -> bool:
+    """Tell at hardly any cost which phrases need no detector: short ones, and plain English."""
+    words = phrase.lower().split()
+    too_short = phrase.isascii() and len(words) < _MIN_WORDS
+    return not too_short and _PLAINLY_ENGLISH.isdisjoint(words)
 
 
 def judge(phrase: str, likely: Mapping[str, float]) -> Foreign | None:

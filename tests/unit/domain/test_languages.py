@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.languages import MAX_JUDGED, NAMES, Foreign, judge, main_phrase
+from bot.domain.languages import MAX_JUDGED, NAMES, Foreign, judge, main_phrase, may_be_foreign
 from bot.domain.parameters import MULTI_LINGUAL_LANGUAGES
 from tests.unit.seed_page import LANGUAGES
 
@@ -36,6 +36,29 @@ def test_latin_letters_need_a_sentence_and_every_language_a_sure_judgement(
     phrase: str, likely: dict[str, float], code: str | None
 ) -> None:
     assert judge(phrase, likely) == (Foreign(code) if code else None)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "may_be"),
+    [
+        (SENTENCE, True),
+        ("猫", True),
+        ("", False),
+        ("a red fox", False),
+        ("a fox in a wood", True),
+        ("a fox and a hen", False),
+        ("The fox of my dreams", False),
+    ],
+)
+def test_short_phrases_and_plain_english_need_no_detector(phrase: str, may_be: bool) -> None:
+    assert may_be_foreign(phrase) is may_be
+
+
+@given(st.text(st.characters(codec="ascii"), max_size=30))
+def test_only_what_would_be_left_alone_anyway_is_too_short(phrase: str) -> None:
+    if not may_be_foreign(phrase):
+        words = set(phrase.lower().split())
+        assert words & {"the", "with", "and", "from"} or judge(phrase, {"de": 1.0}) is None
 
 
 def test_other_letters_are_not_english_even_where_the_language_is_not_sure() -> None:
