@@ -34,8 +34,12 @@ class Findings:
 
     async def look_into(self, data: bytes, known: KnownId) -> Found | None:
         """Return what a file says of how it was made; None: nothing that is understood."""
-        raw = await asyncio.to_thread(lambda: read_texts(texts_in(data)))
-        return None if raw is None else adapt(raw, known)
+
+        def look() -> Found | None:
+            raw = read_texts(texts_in(data))
+            return None if raw is None else adapt(raw, known)
+
+        return await asyncio.to_thread(look)
 
     def keep(self, key: str, user_id: UserId, request: GenerationRequest) -> None:
         """Remember a request that a member's button offers."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 
 from bot.domain.asker import Asker
@@ -29,6 +31,7 @@ class Reloading:
         self._api = api
         self._guild_settings = guild_settings
         self._clock = clock
+        self._one_at_a_time = asyncio.Lock()
         self._ready_at = BriefMemory[str, int](
             clock, seconds=RELOAD_SECONDS, most=_REMEMBERED_MODELS
         )
@@ -54,7 +57,8 @@ class Reloading:
 
     async def _load(self, model_id: str) -> int:
         try:
-            return await self._ready_at.get(model_id, self._ask_for)
+            async with self._one_at_a_time:
+                return await self._ready_at.get(model_id, self._ask_for)
         except ModelNotFound:
             raise NotAllowed("The image service knows no model by that id.") from None
         except ProviderError as error:

@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.catalogue import ModelKind
-from bot.domain.infotext import NEGATIVE, PROMPT
+from bot.domain.endpoint import OF_PICTURES
+from bot.domain.infotext import MAX_INFOTEXT, NEGATIVE, PROMPT
 from bot.domain.parameters import AlgorithmType
 from bot.domain.request import (
     MAX_LORAS,
@@ -77,12 +78,18 @@ def adapt(raw: Raw, known: KnownId) -> Found:
     return Found(raw.source, fitting.attributes, tuple(fitting.changes))
 
 
+_NOT_TAKEN = frozenset({"safety_checker", "safety_checker_type"}) | OF_PICTURES
+"""Whoever writes a file must not decide these: what it was drawn from may be another member's."""
+
+
 def _own(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """Take what is valid; how strict the safety checker is, is decided where it is used."""
     trial: dict[str, Any] = {"prompt": "-", "model_id": "-", "seed": 0}
     taken: dict[str, Any] = {}
     for name in GenerationRequest.model_fields:
-        if name not in values or name.startswith("safety_checker"):
+        if name in _NOT_TAKEN or len(str(values.get(name, ""))) > MAX_INFOTEXT:
+            continue
+        if name not in values:
             continue
         try:
             checked = build_request({**trial, **taken, name: values[name]})
@@ -90,6 +97,10 @@ def _own(values: Mapping[str, Any]) -> Mapping[str, Any]:
             continue
         taken[name] = getattr(checked, name)
     return taken
+
+
+_SHOWN = 300
+"""Letters of a value that could not be used, at most."""
 
 
 @dataclass(slots=True)
@@ -102,10 +113,11 @@ class _Fitting:
     changes: list[Change] = field(default_factory=list[Change])
 
     def take(self, name: str) -> str:
-        return clean_text(str(self.values.pop(name, "")))
+        return clean_text(str(self.values.pop(name, ""))[:MAX_INFOTEXT])
 
     def changed(self, option: str, was: object, now: object = None) -> None:
-        self.changes.append(Change(option, str(was), None if now is None else str(now)))
+        was = str(was)[:_SHOWN]
+        self.changes.append(Change(option, was, None if now is None else str(now)))
 
 
 _LORA_TAG = re.compile(r"<lora:([^:<>]{1,200})(?::(-?[\d.]{1,10}))?[^<>]{0,100}>")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from bot.domain.comfy import graph_values
+from bot.domain.endpoint import OF_PICTURES
 from bot.domain.found import Raw, Source
-from bot.domain.infotext import infotext_of, parse_infotext
+from bot.domain.infotext import MAX_INFOTEXT, infotext_of, parse_infotext
 from bot.domain.job import Job
 from bot.domain.reuse import as_drawn
 
@@ -22,7 +23,7 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Inscription:
-    """The texts to write: no name and no id of anybody is in them."""
+    """The texts to write: nobody's name or id is in them, nor that of a picture to start from."""
 
     infotext: str
     record: str
@@ -36,7 +37,10 @@ class Inscription:
 def inscription_of(job: Job, position: int) -> Inscription:
     """Return what to write into one of a job's pictures."""
     request = as_drawn(job)
-    record = {"version": VERSION, "request": request.model_dump(mode="json")}
+    record = {
+        "version": VERSION,
+        "request": request.model_dump(mode="json", exclude=set(OF_PICTURES)),
+    }
     return Inscription(
         infotext=infotext_of(request, position=position),
         record=json.dumps(record, ensure_ascii=False, separators=(",", ":")),
@@ -45,7 +49,7 @@ def inscription_of(job: Job, position: int) -> Inscription:
 
 def read_texts(texts: Mapping[str, str]) -> Raw | None:
     """Return what a picture's texts, by their keys, say of how it was made; ours come first."""
-    record = _loaded(texts.get(RECORD_KEY, ""))
+    record = _loaded(texts.get(RECORD_KEY, "")[:MAX_INFOTEXT])
     if isinstance(values := record.get("request"), dict):
         return Raw(Source.OURS, cast("dict[str, Any]", values))
     values = parse_infotext(texts.get(INFOTEXT_KEY, ""))

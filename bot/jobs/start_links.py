@@ -14,7 +14,7 @@ from bot.domain.job import Job, Picture
 from bot.domain.member_ports import SourceStore
 from bot.domain.ports import ImageApi
 from bot.domain.start import MASK, PICTURE, StartLinks
-from bot.errors import StartGone
+from bot.errors import StartGone, StorageError
 
 OwnLink = Callable[[JobId, int], str]
 """Our address of one of the pictures that a job starts from."""
@@ -34,8 +34,8 @@ class StartLinker:
         """Return the links; None for a job that starts from words alone.
 
         Raises:
-            StartGone: what it starts from is no longer kept.
-            StorageError: it cannot be read now.
+            StartGone: what it starts from is no longer kept, or cannot be read.
+            StorageError: the database cannot be read now.
             ProviderError: the API does not take it.
         """
         if job.request.endpoint is Endpoint.WORDS:
@@ -52,5 +52,8 @@ class StartLinker:
     async def _link(self, job_id: JobId, picture: Picture) -> str:
         if self._own_link is not None:
             return self._own_link(job_id, picture.position)
-        data = await self._sources.read(picture.sha256)
+        try:
+            data = await self._sources.read(picture.sha256)
+        except StorageError as error:
+            raise StartGone(str(error)) from error
         return await self._api.host(data, picture.media_type)

@@ -1,4 +1,4 @@
-"""Owner of the connections: for writing, for short reads, for long ones, and for checkpoints."""
+"""Owner of the connections: for writing, for short and long reads, and for checkpoints."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TypeVar
 import aiosqlite
 
 from bot.errors import StartupError, StorageError
-from bot.storage.checkpoints import Checkpoints
+from bot.storage.checkpoints import Checkpoints, may_run_beside
 from bot.storage.faults import storage_error
 from bot.storage.group_commit import GroupCommit, Work
 from bot.storage.migrate import migrate, refuse_unknown
@@ -42,7 +42,7 @@ class Database:
         writer: aiosqlite.Connection,
         reader: aiosqlite.Connection,
         long_reader: aiosqlite.Connection,
-        checkpointer: aiosqlite.Connection,
+        checkpointer: aiosqlite.Connection | None = None,
         *,
         patience_ms: int,
     ) -> None:
@@ -51,7 +51,7 @@ class Database:
         self._long_reader = long_reader
         self._patience = patience_ms
         self._checkpoints = Checkpoints(
-            functools.partial(_in_thread, checkpointer, _bring_in_changes)
+            functools.partial(_in_thread, checkpointer or writer, _bring_in_changes)
         )
         self._commits = GroupCommit(
             functools.partial(_in_thread, writer), self._checkpoints.note_commit
@@ -79,7 +79,7 @@ class Database:
                 await _in_thread(writer, prepare)
                 others = [
                     await stack.enter_async_context(_connect(path, mode))
-                    for mode in ("ro", "ro", "rw")
+                    for mode in ("ro", "ro", *(["rw"] if may_run_beside() else []))
                 ]
                 for each in others:
                     await _in_thread(each, functools.partial(_set_busy_timeout, ms=busy_timeout_ms))

@@ -59,6 +59,14 @@ class Hop(Protocol):
         ...
 
 
+class Committed(Protocol):
+    """Is told of each group."""
+
+    def __call__(self, *, others_wait: bool) -> None:
+        """Hear whether another group waits already."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Done:
     result: Any
@@ -94,7 +102,7 @@ class GroupCommit:
     Callers need no task of their own: whoever opens the database runs `serve`.
     """
 
-    def __init__(self, hop: Hop, committed: Callable[[], None]) -> None:
+    def __init__(self, hop: Hop, committed: Committed) -> None:
         self._hop = hop
         self._committed = committed
         self._pending: deque[_Unit] = deque()
@@ -145,7 +153,7 @@ class GroupCommit:
             if not isinstance(error, Exception):
                 raise
         else:
-            self._committed()
+            self._committed(others_wait=bool(self._pending))
             for unit, outcome in zip(group, outcomes, strict=True):
                 unit.settle(outcome)
 

@@ -57,7 +57,11 @@ def _restore(backup: Path, database: Path) -> Restored:
         open_jobs = _mark(part)
         sync_file(part)
         set_aside = _set_aside(database)
-        part.replace(database)
+        try:
+            part.replace(database)
+        except OSError:
+            _put_back(database, set_aside)
+            raise
         sync_file(database.parent)
     except (sqlite3.Error, OSError) as error:
         raise StorageError(f"{backup} was not restored: {storage_error(error)}") from error
@@ -69,6 +73,15 @@ def _restore(backup: Path, database: Path) -> Restored:
 def _mark(part: Path) -> int:
     with contextlib.closing(sqlite3.connect(part)) as connection, connection:
         return connection.execute(_PERHAPS_POSTED).rowcount
+
+
+def _put_back(database: Path, aside: Path | None) -> None:
+    if aside is None:
+        return
+    for end in _COMPANIONS:
+        file = aside.with_name(aside.name + end)
+        if file.exists():
+            file.replace(database.with_name(database.name + end))
 
 
 def _set_aside(database: Path) -> Path | None:

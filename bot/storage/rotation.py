@@ -42,12 +42,15 @@ class DailyBackup:
         """
         today = datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC).date()
         target = self._folder / f"imagine-{today.isoformat()}.db"
-        if target.exists():
+        if await asyncio.to_thread(self._is_there, target):
             return
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         await backup(self._database, target)
         log.info("backup made", file=str(target), size_bytes=target.stat().st_size)
         await asyncio.to_thread(self._forget_oldest)
+
+    def _is_there(self, target: Path) -> bool:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return target.exists()
 
     def _forget_oldest(self) -> None:
         for old in backups_in(self._folder)[: -self._keep]:

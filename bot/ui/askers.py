@@ -60,6 +60,16 @@ def asker_at(guild: discord.Guild, *places: Place) -> Asker:
     )
 
 
+def asker_in(interaction: discord.Interaction, channel_id: int) -> Asker:
+    """Describe who asks to the rules of a channel or thread of the same server."""
+    asker = asker_of(interaction)
+    if channel_id == interaction.channel_id or interaction.guild is None:
+        return asker
+    channel = interaction.guild.get_channel_or_thread(channel_id)
+    places = (ChannelId(channel_id), *_around(channel))
+    return asker.model_copy(update={"channel_ids": places})
+
+
 def anybody_at(origin: Origin, channel: object) -> Asker:
     """Describe nobody in particular, where a job was asked for, to the rules of that place."""
     places = (origin.channel_id, *_around(channel))

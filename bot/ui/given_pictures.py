@@ -15,7 +15,7 @@ from bot.domain.message_link import MessageLink, read_message_link
 from bot.errors import DeliveryError, InvalidRequest, JobNotFound, NotAllowed, Problem, UserError
 from bot.sources.words import MAX_BYTES, TOO_MANY_BYTES
 from bot.ui import source_words as words
-from bot.ui.askers import asker_of
+from bot.ui.askers import asker_in
 from bot.ui.discord_calls import EDIT_SECONDS, deadline
 from bot.ui.job_button import job_shown_in, services_of
 
@@ -93,7 +93,7 @@ async def job_in(interaction: discord.Interaction, message: discord.Message) -> 
     """Return the job whose pictures a message of ours shows.
 
     Raises:
-        UserError: the server keeps them to whoever asked for them.
+        UserError: the place where they are keeps them to whoever asked for them.
     """
     own = interaction.client.user
     job_id = job_shown_in(message) if own is not None and message.author.id == own.id else None
@@ -101,7 +101,7 @@ async def job_in(interaction: discord.Interaction, message: discord.Message) -> 
         return None
     services = services_of(interaction)
     job = await services.jobs.get(job_id)
-    await services.approval.let_reuse(asker_of(interaction), job)
+    await services.approval.let_reuse(asker_in(interaction, message.channel.id), job)
     if job.status not in TERMINAL:
         raise NotAllowed(words.NOT_DONE)
     return job

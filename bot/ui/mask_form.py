@@ -66,6 +66,7 @@ async def part_form_sent(interaction: discord.Interaction) -> None:
         draft = await _draft(interaction, draft_id)
         part = MaskArea.read(fields["area"][0], fields["percent"][0])
         services = services_of(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
         start = await services.sources.given(JobId(draft_id))
         start = await services.sources.cover(
             start, JobId(interaction.id), UserId(interaction.user.id), part

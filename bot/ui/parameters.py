@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Self
@@ -11,7 +12,7 @@ import discord
 from bot.domain.found import Found
 from bot.domain.ids import UserId
 from bot.domain.job import Job
-from bot.errors import DeliveryError, JobNotFound, NotAllowed
+from bot.errors import DeliveryError, JobNotFound, NotAllowed, UserError
 from bot.findings import MAX_FILE_BYTES
 from bot.services import Services
 from bot.ui import parameter_words as words
@@ -118,7 +119,8 @@ async def _show_found(interaction: discord.Interaction, message: discord.Message
             continue
         parts.append(words.found(found, brief=len(pictures) > 1))
         if "prompt" in found.attributes:
-            buttons.append(await _offer(interaction, found, number, pictures))
+            with contextlib.suppress(UserError):  # it may be read where it may not be used
+                buttons.append(await _offer(interaction, found, number, pictures))
     await interaction.followup.send(
         words.report(parts),
         view=lasting_view(*buttons) if buttons else discord.utils.MISSING,

@@ -114,12 +114,13 @@ async def open_form_for_message(
     Discord waits three seconds for a form, and the picture may take longer.
 
     Raises:
-        UserError: the message shows none that can be used.
+        UserError: the message shows none that can be used, or this member may not ask for any.
     """
     job = await job_in(interaction, message)
     if job is not None:
         return job
     attachment = attached_picture(message, 1)
+    await services.approval.compose(asker_of(interaction), {"prompt": "-"})
     async with services.sources.coming(interaction.id):
         await interaction.response.send_modal(form_to_come(_BLANK_FORM, interaction.id))
         user_id = UserId(interaction.user.id)

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 import pytest
 
-from bot.domain.guild_settings import AllowList, Audience, Setting
+from bot.domain.guild_settings import AllowList, Audience, Place, Scope, Setting
 from bot.domain.ids import JobId, UserId
 from bot.domain.job import JobStatus
 from bot.sandbox import Fault
@@ -254,6 +254,19 @@ async def test_reuse_kept_to_the_requester_holds_for_links_and_the_menu(stage: S
     for refused in (by_link, by_menu):
         assert refused.ephemeral
         assert "only the person who asked" in refused.content
+
+
+async def test_the_rule_on_reuse_is_that_of_the_place_where_the_picture_is(stage: Stage):
+    job = await stage.finished()
+    link = stage.message(job).jump_url
+    place = Place(Scope.CHANNEL, stage.studio.id)
+    await stage.decide(Setting.REUSE, Audience.REQUESTER, place)
+    lounge = stage.member.guild.create_text_channel("lounge")
+    refused = said(
+        await stage.world.newcomer.slash(lounge, "remix", prompt="a lighthouse", message=link)
+    )
+    assert refused.ephemeral
+    assert "only the person who asked" in refused.content
 
 
 async def test_prompt_rules_and_blocks_hold_for_remixes(stage: Stage):

@@ -73,6 +73,15 @@ async def test_somebodys_picture_is_remixed(stage: Stage, restarts: int):
     assert (body["prompt"], body["width"], body["height"]) == ("a harbour", "640", "512")
 
 
+async def test_who_may_not_ask_for_pictures_gets_no_form(stage: Stage):
+    message = await stage.world.moderator.send(stage.studio, attachments=[("a.png", flat())])
+    newcomer = stage.world.newcomer
+    await stage.world.moderator.slash(stage.studio, "block", member=newcomer)
+    refused = said(await newcomer.context_menu(stage.studio, MENU, message))
+    assert refused.ephemeral
+    assert "blocked you" in refused.content
+
+
 async def test_what_does_not_do_is_kept_and_offered_again(stage: Stage):
     message = await stage.world.newcomer.send(stage.studio, attachments=[("a.png", flat())])
     form = await stage.member.context_menu(stage.studio, MENU, message)

@@ -26,6 +26,7 @@ class Load:
 
 
 LOADS = (
+    Load(slots=2, job_seconds=1.0, jobs=26, at_least=1.9, rounds=1),
     Load(slots=8, job_seconds=1.0, jobs=104, at_least=7.6, rounds=1),
     Load(slots=32, job_seconds=0.01, jobs=320, at_least=60.0, rounds=3),
 )
@@ -47,7 +48,7 @@ async def measure() -> list[Figure]:
 async def _measure(load: Load) -> list[Figure]:
     async with running_bot(
         sandbox={"draw_seconds": load.job_seconds},
-        members=load.jobs,
+        members=max(WARM_UP, load.jobs),
         channels=CHANNELS,
         max_in_flight=load.slots,
     ) as bot:

@@ -7,9 +7,10 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+import pytest
 from structlog.testing import capture_logs
 
-from bot.storage.checkpoints import GROUPS_APART, Checkpoints
+from bot.storage.checkpoints import GROUPS_APART, Checkpoints, may_run_beside
 from bot.storage.database import Database
 from tests.patience import PATIENCE_SECONDS
 
@@ -47,6 +48,25 @@ async def test_what_a_long_write_changed_is_in_the_file_when_it_is_done(
     assert "mark 0" in in_the_file_itself(path)
 
 
+@pytest.mark.parametrize(
+    ("version", "may"),
+    [
+        ((3, 40, 1), False),
+        ((3, 44, 5), False),
+        ((3, 44, 6), True),
+        ((3, 46, 1), False),
+        ((3, 50, 7), True),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 52, 0), True),
+    ],
+)
+def test_only_a_mended_sqlite_checkpoints_beside_the_writer(
+    version: tuple[int, int, int], may: bool
+):
+    assert may_run_beside(version) is may
+
+
 async def test_one_comes_only_after_so_many_commits_and_never_two_at_once():
     begun = asyncio.Event()
     may_end = asyncio.Event()
@@ -63,10 +83,11 @@ async def test_one_comes_only_after_so_many_commits_and_never_two_at_once():
     checkpoints = Checkpoints(bring_in)
     serving = asyncio.create_task(checkpoints.serve())
     for _ in range(GROUPS_APART - 1):
-        checkpoints.note_commit()
+        checkpoints.note_commit(others_wait=False)
+    checkpoints.note_commit(others_wait=True)
     await asyncio.sleep(0)
     assert not begun.is_set()
-    checkpoints.note_commit()
+    checkpoints.note_commit(others_wait=False)
     await begun.wait()
     asked = asyncio.create_task(checkpoints.bring_in())
     await asyncio.sleep(0)
@@ -88,7 +109,7 @@ async def test_one_that_fails_is_logged_and_the_next_is_tried():
     with capture_logs() as logs:
         for _ in range(2):
             for _ in range(GROUPS_APART):
-                checkpoints.note_commit()
+                checkpoints.note_commit(others_wait=False)
             await tried.get()
     serving.cancel()
     assert [entry["reason"] for entry in logs] == ["disk I/O error"] * 2

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.catalogue import ModelKind
-from bot.domain.found import Change, Found, Source, adapt
-from bot.domain.infotext import infotext_of, parse_infotext
+from bot.domain.endpoint import OF_PICTURES
+from bot.domain.found import Change, Found, Raw, Source, adapt
+from bot.domain.infotext import PROMPT, infotext_of, parse_infotext
 from bot.domain.inscription import inscription_of, read_texts
 from bot.domain.job import JobStatus
 from bot.domain.outcome import UsedSettings
@@ -109,8 +110,29 @@ def test_the_record_has_the_apis_names_and_a_version():
     job = a_job(prompt="an owl", lora_model=("one", "two"), upscale=2)
     record = json.loads(inscription_of(job, 0).record)
     assert record["version"] == 1
-    assert record["request"].keys() == GenerationRequest.model_fields.keys()
+    assert record["request"].keys() == GenerationRequest.model_fields.keys() - OF_PICTURES
     assert record["request"]["lora_model"] == ["one", "two"]
+
+
+FROM_A_PICTURE = {"init_image": "a" * 64, "mask_image": "b" * 64, "strength": 0.05}
+
+
+def test_what_it_was_drawn_from_is_neither_told_nor_believed():
+    """Whoever knows the digest of another member's upload could have it drawn nearly as it is."""
+    job = a_job().model_copy(update={"request": a_request(**FROM_A_PICTURE)})
+    record = inscription_of(job, 0).record
+    assert not {"a" * 64, "b" * 64} & set(record.split('"'))
+    forged = json.dumps({"request": {"prompt": "fox", **FROM_A_PICTURE}})
+    assert found_in(imagine=forged).attributes == {"prompt": "fox"}
+
+
+def test_a_text_of_megabytes_is_not_looked_at_to_its_end():
+    endless = "<lora:a>" * 300_000
+    record = json.dumps({"request": {"prompt": "fox", "negative_prompt": endless}})
+    assert read_texts({"imagine": record}) is None
+    found = adapt(Raw(Source.COMFY, {PROMPT: f"fox {endless}", "Size": endless}), known)
+    assert found.attributes["prompt"].startswith("fox")
+    assert max(len(change.was) for change in found.changes) <= 300
 
 
 def test_the_seed_is_the_one_the_api_used():
