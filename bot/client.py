@@ -17,6 +17,7 @@ from bot.errors import StartupError
 from bot.services import Services
 from bot.ui.answers import answer_privately
 from bot.ui.buttons import ALL_BUTTONS
+from bot.ui.localised_commands import CommandTranslator
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -79,6 +80,7 @@ class ImagineBot(commands.Bot):
         for cog in COGS:
             await self.load_extension(cog)
         self.add_dynamic_items(*ALL_BUTTONS)
+        await self.tree.set_translator(CommandTranslator())
         if self.publishes_changes:
             await self.publish_if_changed()
 
@@ -97,8 +99,16 @@ class ImagineBot(commands.Bot):
                 super().dispatch(event_name, *args, **kwargs)
 
     async def publish_if_changed(self) -> bool:
-        """Sync the command tree when its content differs from what was last published."""
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        """Sync the command tree when its content differs from what was last published.
+
+        Its content is what `sync` would send: a better translation is published too.
+        """
+        translator = self.tree.translator
+        assert translator is not None  # noqa: S101 - setup_hook
+        payload = [
+            await command.get_translated_payload(self.tree, translator)
+            for command in self.tree.get_commands()
+        ]
         text = json.dumps([self.application_id, payload], sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
         if await self._marks.get(_TREE_MARK) == digest:

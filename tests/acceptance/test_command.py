@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from discord import Locale, app_commands
+
+from tests.acceptance.stage import Stage
+
 DESIGNED = [
     "prompt",
     "negative_prompt",
@@ -84,3 +88,19 @@ def test_imagine_is_offered_in_servers_direct_messages_and_as_a_users_own_app(
 
     assert sorted(imagine["contexts"]) == [0, 1, 2]
     assert sorted(imagine["integration_types"]) == [0, 1]
+
+
+class BetterWords(app_commands.Translator):
+    """Says everything otherwise than the catalogues do."""
+
+    async def translate(self, string: app_commands.locale_str, locale: Locale, context: Any) -> str:
+        del context
+        return f"{string.message.lower().replace(' ', '-')}-{locale.value.lower()}"[:32]
+
+
+async def test_a_better_translation_is_published_as_a_change_is_and_once(stage: Stage) -> None:
+    bot = stage.app.bot
+    assert not await bot.publish_if_changed()
+    await bot.tree.set_translator(BetterWords())
+    assert await bot.publish_if_changed()
+    assert not await bot.publish_if_changed()
