@@ -26,6 +26,8 @@ _PERHAPS_POSTED = """
            (status IN ('failed', 'refused', 'expired') AND told_at_ms IS NULL))
 """
 
+_COUNT_OPEN = "SELECT count(*) FROM jobs WHERE finished_at_ms IS NULL"
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:
@@ -71,8 +73,10 @@ def _restore(backup: Path, database: Path) -> Restored:
 
 
 def _mark(part: Path) -> int:
+    """Mark what may have been posted since; return how many jobs are unfinished."""
     with contextlib.closing(sqlite3.connect(part)) as connection, connection:
-        return connection.execute(_PERHAPS_POSTED).rowcount
+        connection.execute(_PERHAPS_POSTED)
+        return connection.execute(_COUNT_OPEN).fetchone()[0]
 
 
 def _put_back(database: Path, aside: Path | None) -> None:

@@ -64,6 +64,19 @@ async def test_a_new_machine_has_nothing_to_keep(tmp_path: Path) -> None:
     assert live.stat().st_mode & 0o077 == 0  # it holds what members wrote
 
 
+async def test_told_is_how_many_jobs_go_on_whatever_was_begun_of_them(tmp_path: Path) -> None:
+    old, live = tmp_path / "old.db", tmp_path / "data" / "imagine.db"
+    await make_database(old, 1, 2, 3, 4)
+    with sqlite3.connect(old) as connection:
+        connection.execute("UPDATE jobs SET post_started_at_ms = 5 WHERE id IN (1, 3)")
+        connection.execute(
+            "UPDATE jobs SET status = 'failed', end_reason = 'api_error', finished_at_ms = 6 "
+            "WHERE id = 2"
+        )
+    connection.close()
+    assert (await restore(old, live)).open_jobs == 3
+
+
 async def test_nothing_is_restored_under_a_bot_that_runs(tmp_path: Path) -> None:
     await make_database(tmp_path / "old.db", 1)
     live = tmp_path / "data" / "imagine.db"
