@@ -16,7 +16,7 @@ from bot.domain.ports import PictureData, PictureStore
 from bot.domain.request import GenerationRequest
 from bot.domain.size import Size, within_limits
 from bot.domain.start import MASK, PICTURE, Start
-from bot.errors import JobNotFound, StorageError
+from bot.errors import JobNotFound, StorageError, UserError
 from bot.sources import words
 from bot.sources.masks import draw_mask
 from bot.sources.preparing import prepare, prepare_mask
@@ -123,12 +123,26 @@ class Sources:
             return await self.take(job_id, job.origin.user_id, picture.data)
         return Start(await self._store.keep(job_id, PICTURE, picture, job.origin.user_id))
 
-    async def hold(self, job_id: JobId, asker: UserId, request: GenerationRequest) -> None:
-        """Have what a request starts from stay for the job that it is about to become.
+    @contextlib.asynccontextmanager
+    async def held(
+        self, job_id: JobId, asker: UserId, request: GenerationRequest
+    ) -> AsyncGenerator[None]:
+        """Keep what a request starts from for the job that it becomes within the context.
+
+        Where that is refused, nothing is kept under the job's id.
 
         Raises:
             JobNotFound: it is no longer kept.
         """
+        try:
+            await self._hold(job_id, asker, request)
+            yield
+        except UserError:
+            if request.init_image is not None:
+                await self._pictures.forget(job_id)
+            raise
+
+    async def _hold(self, job_id: JobId, asker: UserId, request: GenerationRequest) -> None:
         starts = {PICTURE: request.init_image, MASK: request.mask_image}
         for position, sha256 in starts.items():
             held = sha256 is None or await self._store.hold(job_id, position, sha256, asker)

@@ -36,11 +36,10 @@ async def ask(
         UserError: it was refused, and nothing was stored.
     """
     with services.precedence.answering():
-        user_id = UserId(interaction.user.id)
-        await services.sources.hold(JobId(interaction.id), user_id, approved.request)
-        limits = await services.quotas.limits_for(approved.asker)
-        origin = origin_of(interaction, approved)
-        job = await services.jobs.submit(JobId(interaction.id), origin, approved.request, limits)
+        job_id, origin = JobId(interaction.id), origin_of(interaction, approved)
+        async with services.sources.held(job_id, origin.user_id, approved.request):
+            limits = await services.quotas.limits_for(approved.asker)
+            job = await services.jobs.submit(job_id, origin, approved.request, limits)
         place = services.engine.ahead_of(JobRef(job.id, job.status, job.fair_tag))
         standing = replace(services.standings.of(job, place), remarks=tuple(_remarks(approved)))
         message_id = await _acknowledge(interaction, services, job, standing)

@@ -297,15 +297,23 @@ async def test_what_no_picture_could_mend_is_refused_before_one_is_fetched(
     assert fetched == ["a picture"]
 
 
+def files_of(stage: Stage) -> set[str]:
+    """Return the names of the picture files that are kept."""
+    folder = stage.app.settings.data_dir / "images"
+    return {file.name for file in folder.rglob("*.*")}
+
+
 async def test_the_quota_holds_and_what_fails_is_given_back(open_with: OpenStage):
     stage = await open_with(user_daily_images=1)
     stage.api.script("fails", Fault.VALIDATION)
     failed = await stage.end_of(await remix(stage, prompt="fails"))
     assert failed.status in {JobStatus.FAILED, JobStatus.REFUSED}
     await remixed(stage)
-    refused = said(await remix(stage))
+    kept = files_of(stage)
+    refused = said(await remix(stage, flat(colour=BLUE)))
     assert refused.ephemeral
     assert "none is left" in refused.content
+    assert files_of(stage) == kept
 
 
 async def test_a_bot_with_a_public_address_serves_the_picture_until_the_job_is_over(
