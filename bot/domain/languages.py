@@ -78,6 +78,9 @@ _SURE, _HARDLY = 0.9, 0.01
 """How likely a language must be, and how unlikely English."""
 
 _PLAINLY_ENGLISH = frozenset({"the", "with", "and", "from"})
+_ENGLISH_BY_TWOS = frozenset({"a", "an", "of", "at", "on", "by", "to"})
+"""Each is a word of some other language too, but hardly ever two of them in one phrase."""
+
 
 _SCRIPTS: Mapping[str, str] = {"MYANMAR": "my", "SINHALA": "si", "KHMER": "km", "MALAYALAM": "ml"}
 """Scripts that one of the languages alone is written in, and that no detector here knows."""
@@ -106,7 +109,8 @@ def may_be_foreign(phrase: str) -> bool:
     """Tell at hardly any cost which phrases need no detector: short ones, and plain English."""
     words = phrase.lower().split()
     too_short = phrase.isascii() and len(words) < _MIN_WORDS
-    return not too_short and _PLAINLY_ENGLISH.isdisjoint(words)
+    english = _PLAINLY_ENGLISH.intersection(words) or len(_ENGLISH_BY_TWOS.intersection(words)) > 1
+    return not too_short and not english
 
 
 def judge(phrase: str, likely: Mapping[str, float]) -> Foreign | None:
