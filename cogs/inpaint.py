@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.app_commands import Range
 from discord.ext import commands
 
+from bot.domain.endpoint import Endpoint
 from bot.domain.mask_area import MAX_PERCENT, MIN_PERCENT
 from bot.domain.request import MAX_SEED, MIN_CHANGE
 from bot.services import Services
@@ -22,12 +23,7 @@ from bot.ui.remixing import inpaint
 
 Part = Literal["left", "right", "top", "bottom", "centre", "border"]
 
-_SHARED = (
-    *("prompt", "negative_prompt", "model", "size", "samples", "steps", "guidance_scale", "seed"),
-    *("scheduler", "lora_model", "lora_strength", "vae", "clip_skip", "enhance_prompt", "tomesd"),
-    *("use_karras_sigmas", "safety_checker", "safety_checker_type"),
-)
-_DESCRIPTIONS = {**words.OPTIONS, **{name: option_words.OPTIONS[name] for name in _SHARED}}
+_DESCRIPTIONS = {**words.OPTIONS, **option_words.options_of(Endpoint.MASK)}
 
 
 class InpaintCog(commands.Cog):

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.app_commands import Range
 from discord.ext import commands
 
+from bot.domain.endpoint import Endpoint
 from bot.domain.request import MAX_SEED, MIN_CHANGE
 from bot.services import Services
 from bot.ui import option_words
@@ -19,14 +20,9 @@ from bot.ui.picking import pick_and_ask
 from bot.ui.remixing import open_form_for_message, remix
 
 _OWN = ("image", "message", "picture", "strength")
-_SHARED = (
-    *("prompt", "negative_prompt", "model", "size", "samples", "steps", "guidance_scale", "seed"),
-    *("scheduler", "lora_model", "lora_strength", "vae", "clip_skip", "enhance_prompt", "tomesd"),
-    *("use_karras_sigmas", "algorithm_type", "safety_checker", "safety_checker_type"),
-)
 _DESCRIPTIONS = {
     **{name: words.OPTIONS[name] for name in _OWN},
-    **{name: option_words.OPTIONS[name] for name in _SHARED},
+    **option_words.options_of(Endpoint.PICTURE),
 }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.domain.endpoint import NOT_TAKEN, Endpoint
+
 OPTIONS: Mapping[str, str] = {
     "prompt": "What the picture should show",
     "negative_prompt": "What it should not show",
@@ -31,3 +33,8 @@ OPTIONS: Mapping[str, str] = {
     "safety_checker": "Hide pictures that are not safe for work",
     "safety_checker_type": "What a hidden picture looks like",
 }
+
+
+def options_of(endpoint: Endpoint) -> dict[str, str]:
+    """Return what the options say that an endpoint shares with `/imagine`."""
+    return {name: text for name, text in OPTIONS.items() if name not in NOT_TAKEN[endpoint]}

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -79,12 +79,10 @@ class Operator:
         address = f"http://127.0.0.1:{self.variables['IMAGINE_HTTP_PORT']}/readyz"
         async with ClientSession() as http, asyncio.timeout(PATIENCE_SECONDS):
             while True:
-                try:
+                with suppress(ClientError):  # nobody listens there yet
                     async with http.get(address) as answer:
                         if answer.status == 200:
                             return
-                except ClientError:
-                    pass
                 await asyncio.sleep(0.1)
 
 
