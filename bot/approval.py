@@ -67,7 +67,7 @@ class Approved:
     flagged: Flagged = Flagged.SPOILER
     private_progress: bool = False
     remarks: tuple[str, ...] = ()
-    """What else the asker is told."""
+    """What else the asker is told; texts to be translated."""
 
 
 _NOTHING: Mapping[str, Any] = {}

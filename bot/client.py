@@ -15,6 +15,7 @@ from discord.ext import commands
 from bot.domain.ports import SecretsAndMarks
 from bot.errors import StartupError
 from bot.services import Services
+from bot.speech import _, speaking
 from bot.ui.answers import answer_privately
 from bot.ui.buttons import ALL_BUTTONS
 from bot.ui.localised_commands import CommandTranslator
@@ -50,7 +51,8 @@ class ImagineTree(app_commands.CommandTree["ImagineBot"]):
     ) -> None:
         """Log it, and tell the person something they can act on."""
         log.error("command failed", error=type(error).__name__, exc_info=error)
-        await answer_privately(interaction, "That did not work. Try again in a moment.")
+        with speaking(str(interaction.locale)):
+            await answer_privately(interaction, _("That did not work. Try again in a moment."))
 
 
 class ImagineBot(commands.Bot):

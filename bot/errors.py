@@ -27,8 +27,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from bot.speech import _
 
 
 class ImagineError(Exception):
@@ -58,14 +60,21 @@ class InvalidRequest(UserError):
 class QuotaExceeded(UserError):
     """A limit would be passed.
 
-    `remaining` is in images and `resets_at_ms` in Unix milliseconds: the first moment at which
-    enough comes back; None where waiting alone does not help.
+    `words` says which, in the language that is spoken where the error is shown: it is raised in the
+    database's thread. `remaining` is in images and `resets_at_ms` in Unix milliseconds: the first
+    moment at which enough comes back; None where waiting alone does not help.
     """
 
-    def __init__(self, message: str, *, remaining: int, resets_at_ms: int | None) -> None:
-        super().__init__(message)
+    def __init__(
+        self, words: Callable[[], str], *, remaining: int, resets_at_ms: int | None
+    ) -> None:
+        super().__init__()
+        self._words = words
         self.remaining = remaining
         self.resets_at_ms = resets_at_ms
+
+    def __str__(self) -> str:
+        return self._words()
 
 
 class JobNotFound(UserError):
@@ -92,7 +101,7 @@ class Blocked(UserError):
     """Moderators blocked the member; `until_ms` in Unix milliseconds, None for good."""
 
     def __init__(self, *, until_ms: int | None, reason: str | None) -> None:
-        super().__init__("The moderators of this server have blocked you from making pictures.")
+        super().__init__(_("The moderators of this server have blocked you from making pictures."))
         self.until_ms = until_ms
         self.reason = reason
 

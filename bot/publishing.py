@@ -31,18 +31,25 @@ async def publish_commands(
 async def logged_in_bot(settings: Settings) -> AsyncGenerator[ImagineBot]:
     """Log the bot in over HTTP, with its commands and no data; it publishes nothing by itself.
 
-    The commands are all that is needed of the program, so it is put together on an empty directory:
-    the bot's own may be in use, and none of its jobs is touched.
-
     Raises:
         StartupError: there is no token, or Discord does not accept it.
     """
     token = require_secrets(settings)
+    async with bot_without_data(settings) as bot, bot:
+        await log_in(bot, token)
+        yield bot
+
+
+@asynccontextmanager
+async def bot_without_data(settings: Settings) -> AsyncGenerator[ImagineBot]:
+    """Return the bot for the sake of its commands.
+
+    The program is put together on an empty directory: the bot's own may be in use, and none of its
+    jobs is touched.
+    """
     async with AsyncExitStack() as stack:
         empty = Path(stack.enter_context(TemporaryDirectory(prefix="imagine-sync-")))
         elsewhere = settings.model_copy(update={"data_dir": empty})
         app = await open_parts(stack, elsewhere, SystemClock(), Timing())
         app.bot.publishes_changes = False
-        await stack.enter_async_context(app.bot)
-        await log_in(app.bot, token)
         yield app.bot

@@ -27,7 +27,7 @@ LEVELS = ("runtime", "demo", "dev")
 SUPPLY_CHAIN = ("sbom", "licences", "audit")
 LEVEL_OF_COMMAND = {
     "demo": "demo",
-    **dict.fromkeys(("test", "lint", "bench", *SUPPLY_CHAIN), "dev"),
+    **dict.fromkeys(("test", "lint", "bench", "translations", *SUPPLY_CHAIN), "dev"),
 }
 
 # They would make pip install somewhere else, or Python import from somewhere else.
@@ -205,6 +205,8 @@ def main(arguments: Sequence[str]) -> None:
     if command == "bench":
         os.chdir(TREE)
         become(environment, "-m", "tests.benchmarks", *arguments[1:])
+    if command == "translations":
+        become(environment, str(TREE / "tools" / "translations.py"))
     if command in SUPPLY_CHAIN:
         become(environment, str(TREE / "tools" / "supply_chain.py"), command)
     # -P: no other `bot` in the current folder is taken for ours.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,8 @@ class World:
     member: simcord.MemberActor
     moderator: simcord.MemberActor
     newcomer: simcord.MemberActor
+    locales: dict[int, str] = field(default_factory=dict[int, str])
+    """In which of Discord's languages a person has it, where that is not English."""
 
     @property
     def studio(self) -> simcord.ChannelHandle:
@@ -49,6 +51,14 @@ class World:
     def channel(self, name: str) -> simcord.ChannelHandle:
         """Return the channel of that name, one of `CHANNELS`."""
         return next(channel for channel in self.channels if channel.name == name)
+
+    def speak(self, locale: str, *, to: simcord.MemberActor | None = None) -> None:
+        """Give a person's Discord a language; without one, the server and everybody in it."""
+        if to is None:
+            guild_id = self.env.backend.get_channel(self.studio.id).guild_id
+            self.env.backend.get_guild(guild_id or 0).preferred_locale = locale
+        for person in self.people if to is None else (to,):
+            self.locales[person.id] = locale
 
     @property
     def people(self) -> tuple[simcord.MemberActor, ...]:
@@ -113,7 +123,7 @@ def populate(env: simcord.Env, app: App, sandbox: SandboxServer) -> World:
         guild.create_text_channel(CHANNELS[2], topic="Age-restricted"),
     )
     restrict_by_age(env, channels[-1])
-    return World(
+    world = World(
         env=env,
         app=app,
         sandbox=sandbox,
@@ -124,3 +134,23 @@ def populate(env: simcord.Env, app: App, sandbox: SandboxServer) -> World:
         ),
         newcomer=guild.add_member(env.create_user("nova", global_name="Nova (new here)")),
     )
+    tell_of_languages(env, world.locales)
+    return world
+
+
+def tell_of_languages(env: simcord.Env, locales: Mapping[int, str]) -> None:
+    """Have interactions tell the languages of person and server, which are English in simcord."""
+    emit = env.backend.emit
+
+    def emit_with_languages(event: str, payload: Mapping[str, Any]) -> None:
+        emit(event, {**payload, **spoken(payload)} if event == "INTERACTION_CREATE" else payload)
+
+    def spoken(payload: Mapping[str, Any]) -> Mapping[str, str]:
+        who = payload.get("user") or payload["member"]["user"]
+        own = {"locale": locales.get(int(who["id"]), "en-US")}
+        if "guild_id" not in payload:
+            return own
+        guild = env.backend.get_guild(int(payload["guild_id"]))
+        return {**own, "guild_locale": guild.preferred_locale}
+
+    env.backend.emit = emit_with_languages

@@ -142,6 +142,8 @@ class Origin(BaseModel):
     """Only the asker sees the acknowledgement, which our own token then cannot touch."""
     flagged: Flagged = Flagged.SPOILER
     """What the server decided about pictures that the API flags."""
+    locale: str = "en-US"
+    """Discord's name of the language in which everybody there is spoken to."""
 
 
 class NewJob(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -46,7 +47,7 @@ class Refused:
         moments = {limit: self._passes_at(limit) for limit in broken}
         worst = max(broken, key=lambda limit: _lasting(limit, moments[limit]))
         return QuotaExceeded(
-            self._words(worst, waiting_helps=moments[worst] is not None),
+            functools.partial(self._words, worst, waiting_helps=moments[worst] is not None),
             remaining=self._remaining,
             resets_at_ms=moments[worst],
         )

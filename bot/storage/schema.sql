@@ -51,6 +51,7 @@ CREATE TABLE jobs (
     hidden_at_ms INTEGER,
     search_due INTEGER NOT NULL DEFAULT 0 CHECK (search_due IN (0, 1)),
     reused INTEGER NOT NULL DEFAULT 0,
+    locale TEXT NOT NULL DEFAULT 'en-US',
     CHECK (
         (finished_at_ms IS NULL) = (status IN ('queued', 'submitting', 'processing', 'ready'))
     )

@@ -10,6 +10,7 @@ import discord
 import structlog
 
 from bot.errors import StorageError, UserError
+from bot.speech import _, speaking
 from bot.ui import wording
 
 log = structlog.stdlib.get_logger(__name__)
@@ -19,7 +20,22 @@ NO_MENTIONS = discord.AllowedMentions.none()
 
 @contextlib.asynccontextmanager
 async def privately(interaction: discord.Interaction) -> AsyncGenerator[None]:
-    """Turn errors inside into private answers: refusals in their words, surprises as a number."""
+    """Speak the person's language inside, and turn errors into private answers in it.
+
+    Refusals are answered in their words, surprises as a number.
+    """
+    with speaking(str(interaction.locale)):
+        async with _answering_for_errors(interaction):
+            yield
+
+
+def language_of_place(interaction: discord.Interaction) -> str:
+    """Return the locale in which everybody is spoken to where an interaction took place."""
+    return str(interaction.guild_locale or interaction.locale)
+
+
+@contextlib.asynccontextmanager
+async def _answering_for_errors(interaction: discord.Interaction) -> AsyncGenerator[None]:
     try:
         yield
     except UserError as error:
@@ -27,7 +43,8 @@ async def privately(interaction: discord.Interaction) -> AsyncGenerator[None]:
     except StorageError as error:
         log.error("storage refused", reason=str(error))
         await answer_privately(
-            interaction, "I cannot save anything right now, so nothing was started. Try again soon."
+            interaction,
+            _("I cannot save anything right now, so nothing was started. Try again soon."),
         )
     except discord.HTTPException as error:
         log.warning("Discord refused an answer", status=error.status, code=error.code)
@@ -36,7 +53,10 @@ async def privately(interaction: discord.Interaction) -> AsyncGenerator[None]:
         log.exception("unexpected error in an interaction", reference=reference)
         await answer_privately(
             interaction,
-            f"Something went wrong on our side. If it happens again, quote {reference}.",
+            _(
+                "Something went wrong on our side. If it happens again, quote {reference}.",
+                reference=reference,
+            ),
         )
 
 

@@ -16,8 +16,9 @@ from bot.domain.job import Job, Origin
 from bot.domain.ports import JobRef
 from bot.domain.standing import Standing
 from bot.services import Services
+from bot.speech import _, speaking
 from bot.ui import source_words, wording
-from bot.ui.answers import NO_MENTIONS, answer_privately
+from bot.ui.answers import NO_MENTIONS, answer_privately, language_of_place
 from bot.ui.cancel_button import open_job_view
 from bot.ui.permissions import can_post, missing_here
 from bot.ui.safety_words import rule_notes
@@ -41,8 +42,9 @@ async def ask(
             limits = await services.quotas.limits_for(approved.asker)
             job = await services.jobs.submit(job_id, origin, approved.request, limits)
         place = services.engine.ahead_of(JobRef(job.id, job.status, job.fair_tag))
-        standing = replace(services.standings.of(job, place), remarks=tuple(_remarks(approved)))
-        message_id = await _acknowledge(interaction, services, job, standing)
+        with speaking(job.origin.locale):
+            standing = replace(services.standings.of(job, place), remarks=tuple(_remarks(approved)))
+            message_id = await _acknowledge(interaction, services, job, standing)
     if message_id is not None:
         await services.precedence.step_aside()
         services.cards.put_up(job, standing)
@@ -58,7 +60,7 @@ def _remarks(approved: Approved) -> Iterator[str]:
         yield wording.beyond_the_service(approved.beyond)
     if approved.foreign:
         yield wording.translated(approved.foreign)
-    yield from approved.remarks
+    yield from map(_, approved.remarks)
     yield from rule_notes(approved)
 
 
@@ -119,4 +121,5 @@ def origin_of(interaction: discord.Interaction, approved: Approved) -> Origin:
         upload_limit_bytes=interaction.filesize_limit,
         private_progress=approved.private_progress,
         flagged=approved.flagged,
+        locale=language_of_place(interaction),
     )

@@ -9,6 +9,7 @@ import discord
 from bot.approval import Approved
 from bot.domain.job import Job
 from bot.errors import DeliveryError, StorageError
+from bot.speech import speaking
 from bot.ui.asking import ask
 from bot.ui.button_rows import DELETE, Look, end_view, shows_used
 from bot.ui.discord_calls import EDIT_SECONDS, deadline
@@ -61,5 +62,7 @@ async def _draw_anew(interaction: discord.Interaction, job: Job, where: tuple[in
     """Change the buttons with our own token: that of the press went with the answer."""
     channel_id, message_id = where
     channel = interaction.client.get_partial_messageable(channel_id)
+    with speaking(job.origin.locale):
+        view = end_view(job)
     async with deadline(EDIT_SECONDS):
-        await channel.get_partial_message(message_id).edit(view=end_view(job))
+        await channel.get_partial_message(message_id).edit(view=view)

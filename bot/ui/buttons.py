@@ -9,6 +9,7 @@ import discord
 from bot.domain.ids import UserId
 from bot.domain.job import Job
 from bot.errors import JobNotFound, NotAllowed
+from bot.speech import speaking
 from bot.ui import button_words
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.askers import asker_of
@@ -107,9 +108,9 @@ class FavouriteButton(JobButton, template=rf"{PREFIX}:{FAVOURITE.action}:(\d+)")
         if user_id != job.origin.user_id:
             raise NotAllowed(button_words.NOT_YOUR_FAVOURITE)
         toggled = await services_of(interaction).history.toggle_favourite(user_id, job.id)
-        await interaction.response.edit_message(
-            view=end_view(toggled), allowed_mentions=NO_MENTIONS
-        )
+        with speaking(job.origin.locale):
+            view = end_view(toggled)
+        await interaction.response.edit_message(view=view, allowed_mentions=NO_MENTIONS)
 
 
 class DeleteButton(JobButton, template=rf"{PREFIX}:{DELETE.action}:(\d+)"):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import discord
 
 from bot.domain.ids import UserId
 from bot.domain.job import Job
 from bot.domain.standing import Phase, Standing, phase_of
+from bot.speech import speaking
 from bot.ui import wording
 from bot.ui.job_button import PREFIX, JobButton, services_of
 from bot.ui.lasting import lasting_view
@@ -25,12 +29,15 @@ class CancelButton(JobButton, template=rf"{PREFIX}:cancel:(\d+)"):
         """Cancel and say what it cost."""
         services = services_of(interaction)
         cancelled = await services.jobs.cancel(job.id, UserId(interaction.user.id))
-        if (phase := phase_of(cancelled)) is Phase.OVER:
-            text = wording.closed_acknowledgement(cancelled)
-        else:
-            standing = Standing(phase=phase)
-            text = wording.acknowledgement(cancelled, standing, defaults=services.program_defaults)
+        with speaking(job.origin.locale):
+            text = _taken_back(cancelled, services.program_defaults)
         await interaction.response.edit_message(content=text, view=None)
+
+
+def _taken_back(job: Job, defaults: Mapping[str, Any]) -> str:
+    if (phase := phase_of(job)) is Phase.OVER:
+        return wording.closed_acknowledgement(job)
+    return wording.acknowledgement(job, Standing(phase=phase), defaults=defaults)
 
 
 def open_job_view(job: Job, phase: Phase) -> discord.ui.View:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import discord
 import structlog
@@ -21,6 +21,7 @@ from bot.domain.job import Job, JobStatus
 from bot.domain.ports import Attachment, Posted
 from bot.domain.standing import Phase, Standing
 from bot.errors import DeliveryError, StorageError
+from bot.speech import speaking
 from bot.ui import upload_words, wording
 from bot.ui.askers import anybody_at
 from bot.ui.button_rows import failure_view, result_view
@@ -55,6 +56,20 @@ class _Showing:
     with_parameters: bool
 
 
+ForJob = TypeVar("ForJob", bound=Callable[..., Coroutine[Any, Any, Any]])
+
+
+def in_language_of_job(post: ForJob) -> ForJob:
+    """Have something posted in the language of the place where its job was asked for."""
+
+    @functools.wraps(post)
+    async def speak(courier: DiscordCourier, job: Job, *args: Any) -> Any:
+        with speaking(job.origin.locale):
+            return await post(courier, job, *args)
+
+    return cast("ForJob", speak)
+
+
 class DiscordCourier:
     """The Courier port on discord.py."""
 
@@ -84,6 +99,7 @@ class DiscordCourier:
         """Return once the client has logged in."""
         await self._open.wait()
 
+    @in_language_of_job
     async def post(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
         """Post as a new message that mentions the requester and answers the acknowledgement."""
         show = _Showing(job=job, attachments=attachments, with_parameters=await self._may_tell(job))
@@ -103,6 +119,7 @@ class DiscordCourier:
                     return Posted(MessageId(message.id))
         return None
 
+    @in_language_of_job
     async def edit_into_result(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
         """Turn the acknowledgement into the end of the job."""
         note = self._note(job)
@@ -124,6 +141,7 @@ class DiscordCourier:
             self._turned.discard(job.id)
             raise
 
+    @in_language_of_job
     async def send_privately(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
         """Send the end of the job as a direct message."""
         async with deadline(EDIT_SECONDS):
@@ -133,6 +151,7 @@ class DiscordCourier:
         sent = await self._send(channel, show, None, self._note(job))
         return Posted(sent.message_id, ChannelId(channel.id))
 
+    @in_language_of_job
     async def update_acknowledgement(self, job: Job, standing: Standing) -> None:
         """Show where the job stands; a message that cannot be edited is left as it is."""
         if job.acknowledgement_id is None or self._is_turned(job):

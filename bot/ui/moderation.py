@@ -12,6 +12,7 @@ from bot.domain.ids import JobId, UserId
 from bot.domain.job import Job
 from bot.domain.moderation import MAX_REASON, Block, parse_duration
 from bot.errors import DeliveryError
+from bot.speech import N_, _, speaking
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.askers import asker_of
 from bot.ui.button_rows import DELETE
@@ -27,7 +28,7 @@ from bot.ui.job_button import (
 from bot.ui.lasting import lasting_view
 from bot.ui.wording import jump_link, mention
 
-TAKEN_DOWN = "-# 🗑️ A moderator took this picture down."
+TAKEN_DOWN = N_("-# 🗑️ A moderator took this picture down.")
 _PROMPT_LOGGED = 900
 
 
@@ -155,10 +156,12 @@ class ReportForm(_Form, title="Report this picture"):
         job = await services.moderation.report(asker_of(interaction), self._job_id, reason)
         channel_id = await services.moderation.log_channel(job.origin.guild_id)
         channel = interaction.client.get_partial_messageable(channel_id or 0)
+        with speaking(job.origin.locale):
+            text, view = report_entry(job, interaction.user.id, reason), moderation_row(job)
         async with deadline(EDIT_SECONDS):
             await channel.send(
-                report_entry(job, interaction.user.id, reason),
-                view=moderation_row(job),
+                text,
+                view=view,
                 allowed_mentions=NO_MENTIONS,
                 suppress_embeds=True,
             )
@@ -177,7 +180,8 @@ async def remove_picture(
     """
     services = services_of(interaction)
     job = await services.moderation.remove(asker_of(interaction), job_id, reason=reason)
-    removed = [await _leave_a_note(post) for post in _posts(interaction, job)]
+    with speaking(job.origin.locale):
+        removed = [await _leave_a_note(post) for post in _posts(interaction, job)]
     await _strip_log_post(interaction, job, reason)
     if all(removed):
         return "Removed. Our copies are deleted too."
@@ -201,7 +205,7 @@ async def _leave_a_note(message: discord.PartialMessage) -> bool:
     try:
         async with deadline(EDIT_SECONDS):
             await message.edit(
-                content=TAKEN_DOWN, attachments=[], view=None, allowed_mentions=NO_MENTIONS
+                content=_(TAKEN_DOWN), attachments=[], view=None, allowed_mentions=NO_MENTIONS
             )
     except Gone:
         return True
@@ -217,7 +221,8 @@ async def _strip_log_post(interaction: discord.Interaction, job: Job, reason: st
         return
     channel_id, message_id = place
     message = interaction.client.get_partial_messageable(channel_id).get_partial_message(message_id)
-    words = f"{log_entry(job)}\n{removed_by(interaction.user.id, reason)}"
+    with speaking(job.origin.locale):
+        words = f"{log_entry(job)}\n{removed_by(interaction.user.id, reason)}"
     with contextlib.suppress(DeliveryError):
         async with deadline(EDIT_SECONDS):
             await message.edit(

@@ -9,6 +9,7 @@ import discord
 from bot.domain.ids import ChannelId, MessageId
 from bot.domain.job import Job
 from bot.domain.ports import Attachment
+from bot.speech import speaking
 from bot.ui.answers import NO_MENTIONS
 from bot.ui.discord_calls import POST_SECONDS, deadline
 from bot.ui.moderation import log_entry, moderation_row
@@ -36,11 +37,13 @@ class DiscordLogPoster:
         """
         limit = min(job.origin.upload_limit_bytes, USUAL_LIMIT_BYTES)
         channel = self._client.get_partial_messageable(channel_id, guild_id=job.origin.guild_id)
+        with speaking(job.origin.locale):
+            text, view = log_entry(job), moderation_row(job)
         async with deadline(POST_SECONDS):
             message = await channel.send(
-                log_entry(job),
+                text,
                 files=await files_for(job, attachments, limit_bytes=limit, spoiler=True),
-                view=moderation_row(job),
+                view=view,
                 allowed_mentions=NO_MENTIONS,
                 suppress_embeds=True,
             )

@@ -15,8 +15,9 @@ from bot.domain.job import Job
 from bot.domain.ports import Attachment
 from bot.errors import DeliveryError, NotAllowed
 from bot.services import Services
+from bot.speech import speaking
 from bot.ui import history_words
-from bot.ui.answers import NO_MENTIONS
+from bot.ui.answers import NO_MENTIONS, language_of_place
 from bot.ui.askers import asker_of
 from bot.ui.button_rows import result_view
 from bot.ui.discord_calls import EDIT_SECONDS, POST_SECONDS, deadline
@@ -64,11 +65,14 @@ async def post(
         interaction.channel_id or 0, guild_id=interaction.guild_id
     )
     try:
+        with speaking(language_of_place(interaction)):
+            text = history_words.shared(job, services.program_defaults)
+            view = result_view(job)
         async with deadline(POST_SECONDS):
             return await channel.send(
-                history_words.shared(job, services.program_defaults),
+                text,
                 files=files,
-                view=result_view(job),
+                view=view,
                 nonce=str(interaction.id),
                 allowed_mentions=NO_MENTIONS,
                 suppress_embeds=True,

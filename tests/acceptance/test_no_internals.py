@@ -235,7 +235,7 @@ async def test_what_is_offered_while_typing_is_nothing_when_it_breaks(
 
 REFUSALS: list[UserError] = [
     InvalidRequest([Problem("steps", "must be a whole number from 1 to 51")]),
-    QuotaExceeded("Your limit is 3 images.", remaining=0, resets_at_ms=None),
+    QuotaExceeded(lambda: "Your limit is 3 images.", remaining=0, resets_at_ms=None),
     JobNotFound("This is not in your history any more."),
     NotAllowed("Only moderators may do this."),
     PromptRefused("A rule of this server does not allow that.", rule="`**x**`"),

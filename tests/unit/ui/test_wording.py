@@ -288,13 +288,13 @@ def test_all_problems_together_fit_one_answer() -> None:
 
 
 def test_a_moment_that_is_named_is_never_too_early() -> None:
-    full = QuotaExceeded("No more.", remaining=0, resets_at_ms=NOON + 1)
+    full = QuotaExceeded(lambda: "No more.", remaining=0, resets_at_ms=NOON + 1)
     assert f"<t:{NOON // 1000 + 1}:R>" in wording.refusal(full)
 
 
 def test_refusals_say_what_to_change() -> None:
     said = wording.refusal(InvalidRequest([Problem("seed", "must be less")]))
     assert said == "That does not work yet:\n• `seed` must be less"
-    full = QuotaExceeded("No more.", remaining=0, resets_at_ms=NOON)
+    full = QuotaExceeded(lambda: "No more.", remaining=0, resets_at_ms=NOON)
     assert wording.refusal(full) == f"No more. You can ask again <t:{NOON // 1000}:R>."
     assert wording.refusal(NotAllowed("Not yours.")) == "Not yours."

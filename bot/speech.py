@@ -1,0 +1,85 @@
+"""Which language is spoken, and how something is said in it.
+
+The English text is the key, as gettext has it, so the source reads as it is spoken; `N_` marks one
+that is said later. Whoever answers somebody opens `speaking` first: `privately` in
+`bot/ui/answers.py` in the language of the person, whoever posts for everybody in that of the place.
+Everything below just speaks, also in another thread: the language travels with the context.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Generator, Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from gettext import NullTranslations
+from typing import Literal
+
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
+    """A language by its name in gettext and CLDR (`pt_BR`), and what is said in it."""
+
+    name: str
+    texts: NullTranslations
+
+
+ENGLISH = Language("en", NullTranslations())
+
+_known: dict[str, Language] = {}
+_spoken: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)
+
+
+def learn(locale: str, language: Language) -> None:
+    """Speak a language from now on where Discord names that locale."""
+    _known[locale] = language
+
+
+@contextlib.contextmanager
+def speaking(locale: str) -> Generator[None]:
+    """Speak the language of one of Discord's locales inside; English where it is not known."""
+    before = _spoken.set(_known.get(locale, ENGLISH))
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's name for it
+    """Mark a text that is to be said later, and return it as it is."""
+    return text
+
+
+def _(text: str, /, **values: object) -> str:
+    """Say a text, with values in the places of its `{names}`."""
+    said = _spoken.get().texts.gettext(text)
+    return said.format_map(values) if values else said
+
+
+def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
+    """Say a text in the form for that count, which stands at `{count}`."""
+    said = _spoken.get().texts.ngettext(one, many, count)
+    return said.format_map({"count": number(count), **values})
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Write an amount as the language does: `1,234` or `1.234`; not for ids, seeds and sizes."""
+    if decimals == 0 and 0 <= value < 1000 and value == int(value):
+        return str(int(value))  # the same in all of them, and Babel takes its time
+    pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+    return format_decimal(value, format=pattern, locale=_spoken.get().name)
+
+
+def day(date: dt.date) -> str:
+    """Write a day, as `5 Nov 2026` is written in the language."""
+    return format_date(date, format="medium", locale=_spoken.get().name)
+
+
+def listed(items: Iterable[str], style: Literal["standard", "or", "unit"] = "standard") -> str:
+    """Join items as a sentence does, with "and" before the last, or "or"."""
+    return format_list(list(items), style=style, locale=_spoken.get().name)
