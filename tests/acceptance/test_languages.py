@@ -1,0 +1,130 @@
+"""Each person is spoken to in their own language, and everybody in that of the server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator, Mapping
+from gettext import NullTranslations
+from typing import Any
+
+import pytest
+from simcord.components import walk_components
+
+from bot.speech import Language, learn
+from bot.translations import CATALOGUES, learn_all
+from tests.acceptance.stage import Stage
+from tests.acceptance.tour import Tour
+from tests.discord_server.validation import check_choices, check_message, check_modal
+
+KEPT = re.compile(r"\{\w+\}|`+[^`]*`+|<[^>]*>|https?://\S+|/[a-z]+(?: [a-z]+)?|\W+")
+"""Parts of a text that are the same in every language."""
+
+TYPED = re.compile(r"`+[^`]*`+|<[^>]*>|https?://\S+|\([^)]*://[^)]*\)", re.DOTALL)
+"""What is shown as somebody typed it, or leads somewhere."""
+
+SEEN = frozenset({"content", "label", "placeholder", "description", "title"})
+
+
+class Masked(NullTranslations):
+    """A language whose every word is ж: what is not, was not translated."""
+
+    def gettext(self, message: str) -> str:
+        kept = KEPT.findall(message)
+        between = KEPT.split(message)
+        masked = [re.sub(r"\w+", "ж", each) for each in between]
+        return "".join(a + b for a, b in zip(masked, [*kept, ""], strict=True))
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+@pytest.fixture(autouse=True)
+def languages() -> Generator[None]:
+    """Unlearn what a test teaches."""
+    yield
+    learn_all()
+
+
+def payloads(stage: Stage) -> Iterator[dict[str, Any]]:
+    """Yield what the bot sent for people to see."""
+    for entry in stage.env.http_requests:
+        if isinstance(entry.json, dict) and not entry.path.endswith("/commands"):
+            yield entry.json
+
+
+def texts(payload: Any) -> Iterator[str]:
+    """Yield every text in a payload that people read."""
+    if isinstance(payload, Mapping):
+        for name, part in payload.items():
+            if name in SEEN and isinstance(part, str):
+                yield part
+            else:
+                yield from texts(part)
+    elif isinstance(payload, list):
+        for part in payload:
+            yield from texts(part)
+
+
+async def take_tours(stage: Stage, published: list[dict[str, Any]], locale: str) -> set[str]:
+    """Have a member and a moderator try everything, where all have Discord in one language.
+
+    Returns what they did, by the ids of buttons and selects.
+    """
+    stage.world.speak(locale)
+    tours = [Tour(stage, published, who) for who in (stage.member, stage.world.moderator)]
+    return {act for tour in tours for act in await tour.take()}
+
+
+async def test_every_text_can_be_translated(stage: Stage, published: list[dict[str, Any]]) -> None:
+    learn("ja", Language("ja", Masked()))
+    await take_tours(stage, published, "ja")
+    seen = {text for each in payloads(stage) for text in texts(each)}
+    assert len(seen) > 300
+    left = {text: words for text in seen if (words := english_in(text))}
+    assert left == {}
+
+
+async def test_the_tour_gets_around(stage: Stage, published: list[dict[str, Any]]) -> None:
+    deeds = await take_tours(stage, published, "en-US")
+    for kind in (
+        "again",
+        "details",
+        "edit",
+        "history:share",
+        "models:o",
+        "set:level",
+        "set:try_rules",
+    ):
+        assert any(act.startswith(f"imagine:{kind}") for act in deeds), kind
+
+
+def english_in(text: str) -> list[str]:
+    """Find words in a row that no translation touched."""
+    return re.findall(r"[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,})+", TYPED.sub("", text))
+
+
+@pytest.mark.parametrize("locale", ["en-US", *CATALOGUES])
+async def test_everything_fits_into_discord_in_every_language(
+    stage: Stage, published: list[dict[str, Any]], locale: str
+) -> None:
+    await take_tours(stage, published, locale)
+    for payload in payloads(stage):
+        data = payload.get("data", payload)
+        match payload.get("type"):
+            case 8:
+                check_choices(data["choices"])
+            case 9:
+                check_modal(data)
+                check_fields(data)
+            case _:
+                if data.get("content") or data.get("components"):
+                    files = {each["filename"] for each in data.get("attachments") or ()}
+                    check_message(data, files)
+
+
+def check_fields(modal: dict[str, Any]) -> None:
+    """Look at the labels of a form's fields (Discord, "Label")."""
+    for part in walk_components(modal["components"]):
+        assert len(part.get("label") or "") <= 45, part
+        assert len(part.get("description") or "") <= 100, part
+        assert len(part.get("placeholder") or "") <= 100, part
