@@ -16,6 +16,7 @@ from bot.error_reports import report_errors
 from bot.errors import ImagineError, StartupError
 from bot.log import configure_logging
 from bot.settings import Settings, load_settings
+from bot.translations import CATALOGUES
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,12 +42,25 @@ def cli() -> None:
     show_default=True,
     help="How the image API is spoken to.",
 )
+@click.option(
+    "--locale",
+    type=click.Choice(("en-US", *CATALOGUES)),
+    default="en-US",
+    show_default=True,
+    help="The language that everybody has Discord in.",
+)
 @click.option("--port", default=0, show_default="a free one", help="Port of the page.")
 @click.option(
     "--open/--no-open", "open_browser", default=True, help="Open a browser if there is one."
 )
 def demo(
-    prompt: str | None, out: Path | None, channel: str, dialect: str, port: int, open_browser: bool
+    prompt: str | None,
+    out: Path | None,
+    channel: str,
+    dialect: str,
+    locale: str,
+    port: int,
+    open_browser: bool,
 ) -> None:
     """The real bot on a simulated Discord: no token, no key, no network."""
     try:
@@ -57,10 +71,15 @@ def demo(
         ) from None
     configure_logging(level="warning")
     if prompt is not None:
-        asyncio.run(once.imagine_once(prompt, out or Path("demo-output"), dialect=dialect))
+        folder = out or Path("demo-output")
+        asyncio.run(once.imagine_once(prompt, folder, dialect=dialect, locale=locale))
     else:
         page = browser.serve_page(
-            channel=channel, port=port, open_browser=open_browser, dialect=dialect
+            channel=channel,
+            port=port,
+            open_browser=open_browser,
+            dialect=dialect,
+            locale=locale,
         )
         asyncio.run(page)
 

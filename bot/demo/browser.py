@@ -24,13 +24,16 @@ WELCOME = (
 )
 
 
-async def serve_page(*, channel: str, port: int, open_browser: bool, dialect: str) -> None:
+async def serve_page(
+    *, channel: str, port: int, open_browser: bool, dialect: str, locale: str
+) -> None:
     """Serve the page of one channel until Ctrl-C."""
     async with open_world(api_dialect=dialect) as world:
+        world.speak(locale)
         shown = world.channel(channel)
         await world.moderator.send(shown, WELCOME)
         preview = world.env.preview(
-            shown, viewers=world.people, layout="channel", port=port or None
+            shown, viewers=world.people, layout="channel", port=port or None, locale=locale
         )
         async with preview:
             print(f"\n  The bot is at {preview.url}\n", flush=True)

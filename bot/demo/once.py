@@ -16,13 +16,14 @@ from bot.errors import ImagineError
 PATIENCE_SECONDS = 120.0
 
 
-async def imagine_once(prompt: str, out: Path, *, dialect: str) -> None:
+async def imagine_once(prompt: str, out: Path, *, dialect: str, locale: str) -> None:
     """Do it, and print where the files are.
 
     Raises:
         ImagineError: no picture came; the message says what the member was told.
     """
     async with open_world(api_dialect=dialect) as world:
+        world.speak(locale)
         ended = _end_of_the_job(world)
         await _ask(world, prompt)
         await _until_pictures(ended)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from simcord.results import InteractionResult
 
@@ -56,8 +58,10 @@ async def test_a_word_of_a_prompt_finds_it_in_the_history(stage: Stage, prompt: 
 async def _ask(stage: Stage, command: str, prompt: str) -> InteractionResult:
     if command == "imagine":
         return await stage.imagine(prompt)
-    masks = {"mask": ("mask.png", half_white())} if command == "inpaint" else {}
-    return await remix(stage, command=command, prompt=prompt, **masks)
+    options: dict[str, Any] = {"prompt": prompt}
+    if command == "inpaint":
+        options["mask"] = ("mask.png", half_white())
+    return await remix(stage, command=command, **options)
 
 
 def _as_read(text: str) -> str:
