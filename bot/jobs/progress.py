@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from bot.domain.ids import ChannelId
 from bot.domain.job import Job, JobStatus
 from bot.domain.ports import Courier, JobStore
 from bot.domain.standing import Phase, Standing
@@ -45,6 +46,8 @@ class ProgressBoard:
         self._courier = courier
         self._standings = standings
         self._was_paused = False
+        self._editing: set[ChannelId] = set()
+        """Where an earlier round's edits are not over yet."""
 
     async def recover(self) -> None:
         """Take up the acknowledgements that an earlier process may have left behind."""
@@ -58,17 +61,36 @@ class ProgressBoard:
 
     def loop(self) -> Loop:
         """Return the loop that runs the rounds."""
-        return Loop("progress", self.round, interval_seconds=ROUND_SECONDS)
+        return Loop("progress", self._rounds, interval_seconds=ROUND_SECONDS)
+
+    async def _rounds(self) -> None:
+        """Begin a round every few seconds, also while Discord keeps a channel waiting."""
+        async with asyncio.TaskGroup() as edits:
+            while True:
+                await self._begin_round(edits)
+                await asyncio.sleep(ROUND_SECONDS)
 
     async def round(self) -> None:
         """Edit what changed since the last round, within each channel's share."""
+        async with asyncio.TaskGroup() as edits:
+            await self._begin_round(edits)
+
+    async def _begin_round(self, edits: asyncio.TaskGroup) -> None:
         await self._courier.wait_until_ready()
         await self._notice_places()
         self._notice_pause()
         self._notice_time()
-        async with asyncio.TaskGroup() as together:
-            for cards in self._cards.next_round():
-                together.create_task(self._edit_in_a_channel(cards))
+        for cards in self._cards.next_round():
+            channel_id = cards[0].channel_id
+            if channel_id not in self._editing:
+                edits.create_task(self._edit_alone(channel_id, cards))
+
+    async def _edit_alone(self, channel_id: ChannelId, cards: Sequence[Card]) -> None:
+        self._editing.add(channel_id)
+        try:
+            await self._edit_in_a_channel(cards)
+        finally:
+            self._editing.discard(channel_id)
 
     async def _edit_in_a_channel(self, cards: Sequence[Card]) -> None:
         """Edit the first cards that say something else than where their jobs stand now."""

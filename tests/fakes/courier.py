@@ -66,6 +66,7 @@ class RecordingCourier:
         self.changes = Changes()
         self._troubles: list[Trouble] = []
         self._ids = iter(range(9000, 99_999))
+        self._held: dict[ChannelId, asyncio.Event] = {}
         self._ready = asyncio.Event()
         self._ready.set()
 
@@ -80,6 +81,10 @@ class RecordingCourier:
     ) -> None:
         """Script failures of one of the port's methods."""
         self._troubles.append(Trouble(way, error, channel_id, times, yet_shown))
+
+    def hold_edits(self, channel_id: ChannelId) -> asyncio.Event:
+        """Let edits of acknowledgements in a channel hang until the event is set."""
+        return self._held.setdefault(channel_id, asyncio.Event())
 
     def not_ready(self) -> None:
         self._ready.clear()
@@ -122,6 +127,10 @@ class RecordingCourier:
         return Posted(sent.message_id, PRIVATE_CHANNEL)
 
     async def update_acknowledgement(self, job: Job, standing: Standing) -> None:
+        self.tries["update_acknowledgement"] += 1
+        self.changes.tell()
+        if (hold := self._held.get(job.origin.channel_id)) is not None:
+            await hold.wait()
         self.acknowledgements.append((job, standing))
         self.changes.tell()
 

@@ -67,6 +67,21 @@ async def test_what_moved_twice_between_rounds_is_edited_once_with_the_newest(
     assert edits(held) == []
 
 
+async def test_a_channel_that_discord_keeps_waiting_holds_up_no_other(held: Machine) -> None:
+    stuck = held.courier.hold_edits(ChannelId(1))
+    await asked(held, 1, channel=1)
+    await held.api.until_submitted(1)
+    async with held.progress.loop():
+        await held.courier.until_tried("update_acknowledgement", 1)
+        await asked(held, 2, channel=2)
+        await held.service.cancel(JobId(2), UserId(2))
+        await held.courier.changes.until(lambda: bool(held.courier.acknowledgements))
+        assert edits(held) == [(2, JobStatus.CANCELLED, None)]
+        stuck.set()
+        await held.courier.changes.until(lambda: bool(held.courier.acknowledgements))
+        assert edits(held) == [(1, JobStatus.SUBMITTING, None)]
+
+
 async def test_places_in_the_queue_move_up(held: Machine) -> None:
     for job_id in (1, 2, 3):
         await asked(held, job_id, channel=job_id)
