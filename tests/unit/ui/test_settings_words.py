@@ -80,7 +80,7 @@ def test_every_level_is_said_in_plain_words(level: Strictness) -> None:
 
 def test_how_far_members_may_loosen_is_said() -> None:
     rule = SafetyRule(level=Strictness.BLACK, loosest=Strictness.OFF)
-    assert "members may loosen that as far as **off**" in rule_words(rule)
+    assert "members may loosen that as far as **Off**" in rule_words(rule)
 
 
 def test_where_a_value_comes_from() -> None:
@@ -94,11 +94,19 @@ def test_where_a_value_comes_from() -> None:
 @pytest.mark.parametrize(
     ("server", "channel", "expected"),
     [
-        (("blur", "blur"), ("off", "off"), "asks for off, but the server's rule only lets it go"),
+        (
+            ("blur", "blur"),
+            ("off", "off"),
+            "asks for **Off**. But the server's rule only lets it go",
+        ),
         (("blur", "off"), ("off", "off"), None),
-        (("black", "pixelate"), ("blur", "blur"), "down to pixelate"),
+        (("black", "pixelate"), ("blur", "blur"), "down to **Pixelate**"),
         (("blur", "blur"), ("black", "black"), None),
-        (("black", "blur"), ("black", "off"), "lets members loosen it to off, but the server's"),
+        (
+            ("black", "blur"),
+            ("black", "off"),
+            "lets members loosen it to **Off**. But the server's",
+        ),
         (("blur", "blur"), ("blur", "blur"), None),
     ],
 )
@@ -108,7 +116,7 @@ def test_a_channels_rule_without_its_effect_is_said(
     found = notes(
         Setting.SAFETY, a_rule(*server), a_rule(*channel, place=AT_CHANNEL), place=AT_CHANNEL
     )
-    weak = [note for note in found if "but" in note]
+    weak = [note for note in found if "But" in note]
     assert bool(weak) is (expected is not None)
     assert expected is None or expected in weak[0]
 
@@ -127,7 +135,7 @@ def test_a_tighter_server_rule_names_the_rules_it_overrules() -> None:
 
 def test_the_operators_floor_is_named_as_the_cause() -> None:
     [note] = notes(Setting.SAFETY, a_rule("off"), floor=Strictness.BLUR)
-    assert "asks for off, but whoever runs this bot only lets it go down to blur" in note
+    assert "asks for **Off**. But whoever runs this bot only lets it go down to **Blur**" in note
 
 
 @pytest.mark.parametrize("place", [SERVER, AT_ROLE, AT_CATEGORY])
