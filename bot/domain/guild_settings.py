@@ -248,9 +248,9 @@ def checked_value(setting: Setting, place: Place, value: object) -> Any:
 
 
 def _where(error: ErrorDetails) -> Iterator[str]:
-    """Yield the names of the fields that lead to what is wrong, if they are ours."""
+    """Yield the name of the field in which something is wrong, if it is one of ours."""
     if error["type"] != "extra_forbidden":
-        yield from (each for each in error["loc"] if isinstance(each, str))
+        yield from [each for each in error["loc"] if isinstance(each, str)][:1]
 
 
 _NO_WHOLE_NUMBER = N_("should be a whole number")

@@ -190,7 +190,7 @@ def _cannot_post(channel: object) -> Iterator[str]:
             "I cannot post in {channel}: I need the permissions {permissions}.",
             len(missing),
             channel=channel.mention,
-            permissions=listed(map(_, missing)),
+            permissions=listed(missing),
         )
 
 

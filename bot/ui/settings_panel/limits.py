@@ -110,7 +110,7 @@ def _another_form(_sheet: Sheet) -> Form:
             text_field(
                 "value",
                 _("Value"),
-                _("As you would give it to /imagine, such as 7.5; empty: no default here"),
+                _("As you would give it to /imagine, such as 7.5; empty: no default"),
                 limit=2000,
             ),
         ],

@@ -71,7 +71,7 @@ FLAGGED_WORDS: Mapping[Flagged, str] = {
 }
 
 PROGRESS_WORDS: Mapping[Audience, str] = {
-    Audience.EVERYONE: N_("everybody in the channel sees who asked for what, and how it goes on"),
+    Audience.EVERYONE: N_("everybody in the channel sees who asked, and how it goes on"),
     Audience.REQUESTER: N_("only the member who asked sees how it goes on"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gettext import NullTranslations
 from typing import cast
 
 import discord
@@ -19,6 +20,7 @@ from bot.domain.guild_settings import (
     StoredSetting,
 )
 from bot.domain.strictness import SafetyRule, Strictness
+from bot.speech import Language, learn, speaking
 from bot.ui.settings_panel.effects import Ground, notes_on
 from bot.ui.settings_panel.spot import Control, Spot, control_of
 from bot.ui.settings_panel.words import (
@@ -27,6 +29,7 @@ from bot.ui.settings_panel.words import (
     default_words,
     list_words,
     rule_words,
+    sentence,
     some,
     source_words,
     value_words,
@@ -179,6 +182,19 @@ def test_limits() -> None:
     assert ceiling_words(full) == (
         "at most 1 picture at once, sides of 768 pixels, 31 steps, enlarged 2 times"
     )
+
+
+def test_one_of_something_is_said_as_one() -> None:
+    assert ceiling_words(Ceilings(upscale=1)) == "at most enlarged 1 time"
+    assert ceiling_words(Ceilings(upscale=0)) == "at most no enlarging"
+
+
+def test_a_sentence_begins_as_the_language_has_it() -> None:
+    learn("turkish", Language("tr", NullTranslations()))
+    assert sentence("in every channel") == "In every channel."
+    with speaking("turkish"):
+        assert sentence("izin verilir") == "İzin verilir."
+        assert sentence("herkes") == "Herkes."
 
 
 def test_long_lists_are_cut_short_and_counted() -> None:
