@@ -26,6 +26,7 @@ from bot.domain.guild_settings import (
 from bot.domain.ids import DIRECT_MESSAGES, GuildId
 from bot.domain.prompt_rules.rule import NewRule
 from bot.errors import ChangedMeanwhile, InvalidRequest, NotAllowed, Problem
+from bot.speech import _
 
 _NOBODYS = GuildSettings(DIRECT_MESSAGES)
 
@@ -71,7 +72,7 @@ class GuildSettingsService:
         settings = await self.of(asker.guild_id)
         if asker.guild_id == DIRECT_MESSAGES or not settings.is_moderator(asker):
             raise NotAllowed(
-                "This is for people with Manage Server here, or with a role they named."
+                _("This is for people with Manage Server here, or with a role they named.")
             )
         return settings
 
@@ -84,7 +85,7 @@ class GuildSettingsService:
             NotAllowed: the asker does not moderate it.
             InvalidRequest: it is no value for this setting, or cannot be set there.
         """
-        stored = await self.change(asker, setting, lambda _: value, place)
+        stored = await self.change(asker, setting, lambda _before: value, place)
         assert stored is not None  # noqa: S101
         return stored
 
@@ -95,7 +96,7 @@ class GuildSettingsService:
             NotAllowed: the asker does not moderate the server.
         """
         was_set = (await self.moderated_by(asker)).at(setting, place) is not None
-        await self.change(asker, setting, lambda _: None, place)
+        await self.change(asker, setting, lambda _before: None, place)
         return was_set
 
     async def change(
@@ -128,8 +129,10 @@ class GuildSettingsService:
             before = (await self._loaded(asker.guild_id)).at(setting, place)
             if seen_ms not in {UNSEEN, before.set_at_ms if before else 0}:
                 raise ChangedMeanwhile(
-                    "Somebody changed this meanwhile, so I left it alone. Look at it again, and "
-                    "choose once more if you still want to."
+                    _(
+                        "Somebody changed this meanwhile, so I left it alone. Look at it again, "
+                        "and choose once more if you still want to."
+                    )
                 )
             return await self._store_change(asker, setting, place, before, amend)
 
@@ -211,19 +214,19 @@ class GuildSettingsService:
 def _guard_moderators(setting: Setting, asker: Asker) -> None:
     """Only Manage Server decides who else moderates, so that no role can hand itself on."""
     if setting is Setting.MODERATORS and not asker.manages_server:
-        raise NotAllowed("Only people with Manage Server decide which roles moderate the bot.")
+        raise NotAllowed(_("Only people with Manage Server decide which roles moderate the bot."))
 
 
 def _refuse_everyone(setting: Setting, place: Place, value: Any, guild_id: GuildId) -> None:
     """Refuse @everyone, the role with the server's own id, which no rule means."""
     if place == Place(Scope.ROLE, guild_id):
-        words = "is not for the role @everyone; set it for the whole server instead"
+        words = _("is not for the role @everyone; set it for the whole server instead")
     elif setting is Setting.ROLES and guild_id in value:
-        words = "must not name @everyone; name no role at all, and everybody may use the bot"
+        words = _("must not name @everyone; name no role at all, and everybody may use the bot")
     elif setting is Setting.MODERATORS and guild_id in value:
-        words = "must not name @everyone, or every member would be a moderator"
+        words = _("must not name @everyone, or every member would be a moderator")
     elif setting is Setting.QUOTA_EXEMPT and guild_id in value:
-        words = "must not name @everyone; set no limit instead"
+        words = _("must not name @everyone; set no limit instead")
     else:
         return
     raise InvalidRequest([Problem(setting, words)])

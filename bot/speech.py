@@ -67,6 +67,12 @@ def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
     return said.format_map({"count": number(count), **values})
 
 
+def capitalised(words: str) -> str:
+    """Begin words with a capital letter, as the language has it."""
+    is_dotted = words.startswith("i") and _spoken.get().name == "tr"
+    return ("İ" if is_dotted else words[:1].upper()) + words[1:]
+
+
 def number(value: float, decimals: int = 0) -> str:
     """Write an amount as the language does: `1,234` or `1.234`; not for ids, seeds and sizes."""
     if decimals == 0 and 0 <= value < 1000 and value == int(value):

@@ -29,22 +29,14 @@ from bot.ui.settings_panel.desk import Desk
 from bot.ui.settings_panel.limits import PROGRESS_LABELS, REUSE_LABELS, limit
 from bot.ui.settings_panel.presses import PanelControl, form_sent, open_panel
 from bot.ui.settings_panel.prompt_rules import add_rule, offer_rules, remove_rule, try_rules
-from bot.ui.settings_panel.safety import FLAGGED_LABELS, LEVEL_LABELS
+from bot.ui.settings_panel.safety import FLAGGED_LABELS, LEVEL_LABELS, LOOSENING_LABELS
 from bot.ui.settings_panel.transfer import export, import_attached
-from bot.ui.settings_panel.words import LEVEL_NAMES, RULE_KINDS, TITLES
+from bot.ui.settings_panel.words import RULE_KINDS, TITLES
 from bot.ui.suggestions import all_fitting, all_values, matching
 
 AnyChannel = AppCommandChannel | AppCommandThread
 Id = Range[str, 1, 100]
 
-_LEVELS = [Choice(name=label, value=each.value) for each, label in LEVEL_LABELS.items()]
-_LOOSEST = [
-    Choice(name="locked: may not be loosened", value=amendments.LOCKED),
-    *(
-        Choice(name=f"may be loosened to {LEVEL_NAMES[e]}", value=e.value)
-        for e in list(Strictness)[:-1]
-    ),
-]
 _LISTING = {
     "allow": "allow it: once any is allowed, only allowed ones may be used",
     "block": "block it: it may not be used",
@@ -97,7 +89,7 @@ class SettingsCog(
         channel="For this channel or category only",
         role="For members with this role only",
     )
-    @app_commands.choices(level=_LEVELS, loosest=_LOOSEST)
+    @app_commands.choices(level=_choices(LEVEL_LABELS), loosest=_choices(LOOSENING_LABELS))
     async def safety(
         self,
         interaction: discord.Interaction,

@@ -5,6 +5,7 @@ Every value knows who set it and when, so that a member can be told where a rule
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -21,6 +22,7 @@ from bot.domain.request_defaults import checked_defaults
 from bot.domain.size import MAX_SIDE, MIN_SIDE
 from bot.domain.strictness import SafetyRule
 from bot.errors import InvalidRequest, Problem
+from bot.speech import N_, _, listed
 
 T = TypeVar("T")
 
@@ -213,6 +215,13 @@ class StoredSetting(NamedTuple):
     set_at_ms: int
 
 
+_ONLY_THERE: Mapping[frozenset[Scope], str] = {
+    _SERVER_ONLY: N_("can be set for the server only"),
+    _BY_CHANNEL: N_("can be set for the server or channel only"),
+    _BY_ROLE: N_("can be set for the server or role only"),
+}
+
+
 def check_scope(setting: Setting, place: Place) -> None:
     """Let pass the places where a setting can be set.
 
@@ -221,8 +230,7 @@ def check_scope(setting: Setting, place: Place) -> None:
     """
     scopes = KINDS[setting].scopes
     if place.scope not in scopes:
-        where = " or ".join(each for each in Scope if each in scopes)
-        raise InvalidRequest([Problem(setting, f"can be set for the {where} only")])
+        raise InvalidRequest([Problem(setting, _(_ONLY_THERE[scopes]))])
 
 
 def checked_value(setting: Setting, place: Place, value: object) -> Any:
@@ -240,26 +248,55 @@ def checked_value(setting: Setting, place: Place, value: object) -> Any:
 
 
 def _where(error: ErrorDetails) -> Iterator[str]:
-    """Yield the names of the fields that lead to what is wrong, if they are ours."""
+    """Yield the name of the field in which something is wrong, if it is one of ours."""
     if error["type"] != "extra_forbidden":
-        yield from (each for each in error["loc"] if isinstance(each, str))
+        yield from [each for each in error["loc"] if isinstance(each, str)][:1]
 
+
+_NO_WHOLE_NUMBER = N_("should be a whole number")
+_ONE_OF = N_("should be {expected}")
+_NO_TRUTH = N_("should be true or false")
+_NO_NAMES = N_("must be names and values in braces")
 
 _COMPLAINTS: Mapping[str, str] = {
-    "extra_forbidden": "has something in it that does not belong there",
-    "missing": "is missing",
-    "model_type": "must be names and values in braces",
-    "dict_type": "must be names and values in braces",
-    "string_pattern_mismatch": "must be an id without spaces or commas",
-    "too_long": "has too many entries",
-    "too_short": "must not be empty",
+    "extra_forbidden": N_("has something in it that does not belong there"),
+    "missing": N_("is missing"),
+    "model_type": _NO_NAMES,
+    "dict_type": _NO_NAMES,
+    "tuple_type": N_("should be a list in square brackets"),
+    "string_type": N_("should be a text in quotation marks"),
+    "string_pattern_mismatch": N_("must be an id without spaces or commas"),
+    "string_too_short": N_("must not be empty"),
+    "string_too_long": N_("is too long"),
+    "too_long": N_("has too many entries"),
+    "too_short": N_("must not be empty"),
+    "enum": _ONE_OF,
+    "literal_error": _ONE_OF,
+    "bool_type": _NO_TRUTH,
+    "bool_parsing": _NO_TRUTH,
+    "int_type": _NO_WHOLE_NUMBER,
+    "int_parsing": _NO_WHOLE_NUMBER,
+    "int_from_float": _NO_WHOLE_NUMBER,
+    "greater_than": N_("should be greater than {gt}"),
+    "greater_than_equal": N_("should be {ge} or more"),
+    "less_than": N_("should be less than {lt}"),
+    "less_than_equal": N_("should be {le} or less"),
+    "multiple_of": N_("should be a multiple of {multiple_of}"),
 }
+"""By the types that pydantic has for them."""
+
+_NOT_UNDERSTOOD = N_("is not understood")
 
 
 def complaint(error: ErrorDetails) -> str:
     """Say what is wrong with a value, without repeating anything of it."""
-    words = error["msg"].removeprefix("Value error, ").replace("Input should", "should")
-    return _COMPLAINTS.get(error["type"], words)
+    context = error.get("ctx", {})
+    if error["type"] == "value_error":
+        return str(context["error"])
+    if "expected" in context:
+        expected = re.findall("'[^']*'", context["expected"])
+        context = {"expected": listed(expected, "or")}
+    return _(_COMPLAINTS.get(error["type"], _NOT_UNDERSTOOD), **context)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ that is made again, is brought within the server's limits and its option named.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from bot.domain.safety import SafetyDecision, decide_safety
 from bot.domain.size import MIN_SIDE, SIDE_STEP
 from bot.domain.strictness import USUAL, Strictness, strictness_of
 from bot.errors import InvalidRequest, NotAllowed, Problem
+from bot.speech import _, ngettext
 
 _ANYTHING = AllowList()
 _NO_CEILINGS = Ceilings()
@@ -111,12 +112,15 @@ def _refuse_place(settings: GuildSettings, asker: Asker) -> None:
     channels: tuple[int, ...] = settings.value(Setting.CHANNELS, asker, ())
     if channels and not set(channels) & set(asker.channel_ids):
         places = ", ".join(f"<#{each}>" for each in channels[:10])
-        raise NotAllowed(f"This server has pictures made in {places}.")
+        raise NotAllowed(_("This server has pictures made in {channels}.", channels=places))
     roles: tuple[int, ...] = settings.value(Setting.ROLES, asker, ())
     if roles and not set(roles) & asker.role_ids:
         names = ", ".join(f"<@&{each}>" for each in roles[:10])
         raise NotAllowed(
-            f"This server lets members with one of these roles make pictures: {names}."
+            _(
+                "This server lets members with one of these roles make pictures: {roles}.",
+                roles=names,
+            )
         )
 
 
@@ -127,10 +131,18 @@ def _unlisted(
         option, value = option_of(name), getattr(request, name)
         barred = _barred(settings.value(setting, asker, _ANYTHING), value)
         if barred and len(request.lora_model) > 1 and option == "lora_model":
-            numbers = ", ".join(map(str, barred))
-            yield Problem(option, f"number {numbers} of these is not allowed in this server")
+            yield Problem(option, _barred_words(barred))
         elif barred:
-            yield Problem(option, "is not allowed in this server; choose another")
+            yield Problem(option, _("is not allowed in this server; choose another"))
+
+
+def _barred_words(barred: Sequence[int]) -> str:
+    return ngettext(
+        "number {numbers} of these is not allowed in this server",
+        "numbers {numbers} of these are not allowed in this server",
+        len(barred),
+        numbers=", ".join(map(str, barred)),
+    )
 
 
 def _barred(listed: AllowList, value: str | tuple[str, ...]) -> list[int]:
@@ -167,12 +179,13 @@ def _too_much(excess: Mapping[str, Any], chosen: Collection[str]) -> Iterator[Pr
         match option:
             case "size":
                 limit = max(excess["width"], excess["height"])
-                yield Problem(option, f"must have sides of at most {limit} in this server")
+                words = _("must have sides of at most {limit} in this server", limit=limit)
+                yield Problem(option, words)
             case "upscale" if excess["upscale"] is None:
-                yield Problem(option, "is not allowed in this server; leave it out")
+                yield Problem(option, _("is not allowed in this server; leave it out"))
             case _:
                 value = excess[next(name for name in excess if option_of(name) == option)]
-                yield Problem(option, f"must be at most {value} in this server")
+                yield Problem(option, _("must be at most {limit} in this server", limit=value))
 
 
 def _asked(

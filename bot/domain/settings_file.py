@@ -25,10 +25,10 @@ from bot.domain.guild_settings import (
 from bot.domain.prompt_rules.rule import RuleKind
 from bot.domain.request import clean_text
 from bot.errors import InvalidRequest, Problem
+from bot.speech import _
 
 VERSION = 1
 MAX_BYTES = 512 * 1024
-TOO_LARGE = Problem("file", f"must be at most {MAX_BYTES // 1024} KB")
 MAX_ENTRIES = 5000
 _EXACT_IN_JSON = 2**53
 """Beyond it, programs that read JSON numbers as floats would change an id."""
@@ -127,11 +127,11 @@ def read(data: bytes) -> SettingsFile:
         where = f"settings {number}"
         if (entry.scope is Scope.SERVER) != (entry.id is None):
             problems.append(
-                Problem(f"{where}, id", "belongs to a channel or a role, and only there")
+                Problem(f"{where}, id", _("belongs to a channel or a role, and only there"))
             )
             continue
         if (entry.setting, entry.place) in decisions:
-            problems.append(Problem(where, "is there twice; keep one of them"))
+            problems.append(Problem(where, _("is there twice; keep one of them")))
             continue
         try:
             value = checked_value(entry.setting, entry.place, entry.value)
@@ -207,31 +207,48 @@ def _parsed(data: bytes) -> _File:
     content = _decoded(data)
     version = content.get("imagine_settings")
     if version != VERSION:
-        said = f"version {version}" if type(version) is int and version < 1000 else "no version"
-        words = f"has {said}; I read what /settings export writes, version {VERSION}"
-        raise InvalidRequest([Problem("imagine_settings", words)])
+        raise InvalidRequest([Problem("imagine_settings", _other_version(version))])
     try:
         return _File.model_validate(content)
     except ValidationError as error:
         raise InvalidRequest([_problem(each) for each in error.errors()]) from None
 
 
+def _other_version(version: object) -> str:
+    if type(version) is int and version < 1000:
+        return _(
+            "has version {version}; I read what /settings export writes, version {readable}",
+            version=version,
+            readable=VERSION,
+        )
+    return _(
+        "has no version; I read what /settings export writes, version {readable}", readable=VERSION
+    )
+
+
 def _decoded(data: bytes) -> Mapping[str, Any]:
     if len(data) > MAX_BYTES:
-        raise InvalidRequest([TOO_LARGE])
+        raise too_large()
     try:
         content = from_json(data.removeprefix(b"\xef\xbb\xbf"))
     except ValueError as error:
-        raise InvalidRequest([Problem("file", f"is not JSON{_spot(error)}")]) from None
+        raise InvalidRequest([Problem("file", _no_json(error))]) from None
     if not isinstance(content, dict):
-        raise InvalidRequest([Problem("file", "is not one that /settings export wrote")])
+        raise InvalidRequest([Problem("file", _("is not one that /settings export wrote"))])
     return cast("dict[str, Any]", content)
 
 
-def _spot(error: ValueError) -> str:
+def too_large() -> InvalidRequest:
+    """Return the refusal of a file that is too large to be read."""
+    return InvalidRequest([Problem("file", _("must be at most {size} KB", size=MAX_BYTES // 1024))])
+
+
+def _no_json(error: ValueError) -> str:
     """Say where in the file something is wrong, where the reader of JSON says so."""
     found = re.search(r"line (\d+) column (\d+)", str(error))
-    return f": look at line {found[1]}, column {found[2]}" if found else ""
+    if found is None:
+        return _("is not JSON")
+    return _("is not JSON: look at line {line}, column {column}", line=found[1], column=found[2])
 
 
 def _problem(error: ErrorDetails) -> Problem:
@@ -239,5 +256,5 @@ def _problem(error: ErrorDetails) -> Problem:
     parts = [f" {part + 1}" if isinstance(part, int) else f", {part}" for part in error["loc"]]
     where = clean_text("".join(parts).removeprefix(", "))
     if error["type"] == "extra_forbidden":
-        return Problem(where, "does not belong there")
+        return Problem(where, _("does not belong there"))
     return Problem(where, complaint(error))

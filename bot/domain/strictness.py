@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from bot.domain.parameters import SafetyCheckerType
 from bot.domain.request import GenerationRequest
+from bot.speech import _
 
 
 class Strictness(StrEnum):
@@ -69,7 +70,7 @@ class SafetyRule(BaseModel):
     @model_validator(mode="after")
     def _loosest_is_not_tighter(self) -> Self:
         if self.loosest.rank > self.level.rank:
-            raise ValueError("what members may loosen it to must not be tighter than the rule")
+            raise ValueError(_("what members may loosen it to must not be tighter than the rule"))
         return self
 
     @classmethod

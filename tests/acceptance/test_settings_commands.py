@@ -235,7 +235,7 @@ async def test_show_tells_every_value_with_who_set_it_where_and_when(office: Off
     server = await office.command("show")
     there = await office.command("show", channel=dark)
 
-    assert "Unsafe pictures are **blurred**; members may loosen that as far as **off**" in server
+    assert "Unsafe pictures are **blurred**; members may loosen that as far as **Off**" in server
     assert f"The server's rule, set by <@{office.moderator.id}> <t:" in server
     assert "Everybody may use the parameters" in server
     assert "Unsafe pictures are **shown as they are (off)**" in there
@@ -265,8 +265,10 @@ async def test_off_outside_an_age_restricted_channel_is_said(office: Office):
 async def test_the_operators_floor_is_said(office: Office):
     await office.stage.restart(safety_floor=Strictness.PIXELATE)
     said = await office.command("safety", level="blur")
-    assert "asks for blur, but whoever runs this bot only lets it go down to pixelate" in said
-    assert "Whoever runs this bot lets nobody go below **pixelate**" in (await office.panel()).text
+    assert (
+        "asks for **Blur**. But whoever runs this bot only lets it go down to **Pixelate**" in said
+    )
+    assert "Whoever runs this bot lets nobody go below **Pixelate**" in (await office.panel()).text
 
 
 async def test_names_are_offered_while_one_types(office: Office):

@@ -64,7 +64,8 @@ async def test_a_channels_rule_that_the_servers_rule_overrules_is_said_at_once(o
     await panel.choose("level", "off")
 
     expected = (
-        f"The rule of <#{dark.id}> asks for off, but the server's rule only lets it go down to blur"
+        f"The rule of <#{dark.id}> asks for **Off**. "
+        "But the server's rule only lets it go down to **Blur**"
     )
     assert expected in panel.notice
     assert expected in panel.text
@@ -201,7 +202,7 @@ async def test_prompt_rules_are_added_tried_and_removed(office: Office):
 
     [rule] = panel.options("remove_rule")
     await panel.choose("remove_rule", rule)
-    assert "No rule any more: the word or phrase `dragon`" in panel.notice
+    assert "No rule any more: word or phrase `dragon`" in panel.notice
     assert "None of this server's own" in panel.text
 
 

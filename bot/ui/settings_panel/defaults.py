@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.option_texts import as_options, attributes_of, option_of
 from bot.domain.request_defaults import DEFAULTABLE
 from bot.errors import InvalidRequest, Problem
+from bot.speech import _
 
 OPTIONS = tuple(dict.fromkeys(map(option_of, DEFAULTABLE)))
 """The options of `/imagine` that can have a default."""
@@ -22,7 +23,7 @@ def with_default(
         InvalidRequest: there is no such option, or it cannot be read; limits are checked later.
     """
     if option not in OPTIONS:
-        raise InvalidRequest([Problem("option", "is not one that can have a default")])
+        raise InvalidRequest([Problem("option", _("is not one that can have a default"))])
     kept = {name: value for name, value in (defaults or {}).items() if option_of(name) != option}
     text = text.strip()
     return {**kept, **(attributes_of({option: text}) if text else {})} or None

@@ -27,6 +27,7 @@ from bot.errors import NotAllowed
 from bot.guild_settings import UNSEEN, Amend
 from bot.prompt_rules import checked_rules
 from bot.services import Services
+from bot.speech import _
 from bot.ui.askers import asker_of
 from bot.ui.settings_panel.effects import Ground, notes_on
 from bot.ui.settings_panel.sheet import Sheet
@@ -50,7 +51,7 @@ class Desk:
             NotAllowed: there is no server around it that the bot is in.
         """
         if interaction.guild is None:
-            raise NotAllowed("This works in a server that I am a member of.")
+            raise NotAllowed(_("This works in a server that I am a member of."))
         ground = Ground(
             interaction.guild, services.approval.floors.servers, services.program_defaults
         )
@@ -91,7 +92,7 @@ class Desk:
         self, setting: Setting, value: Any, place: Place = SERVER, *, seen_ms: int = UNSEEN
     ) -> str:
         """Set a value (None: unset it) and say what holds now."""
-        return await self.change(setting, lambda _: value, place, seen_ms=seen_ms)
+        return await self.change(setting, lambda _before: value, place, seen_ms=seen_ms)
 
     async def change(
         self, setting: Setting, amend: Amend, place: Place = SERVER, *, seen_ms: int = UNSEEN
@@ -125,8 +126,11 @@ class Desk:
     def _done(
         self, setting: Setting, place: Place, stored: StoredSetting | None, settings: GuildSettings
     ) -> str:
-        title = f"✅ Saved. **{TITLES[setting]}** {place_words(place)}"
+        title, where = _(TITLES[setting]), place_words(place)
         if stored is not None:
-            return f"{title}: {value_words(setting, stored.value)}."
-        sheet = self._sheet(Spot("", place), settings)
-        return f"{title}: no rule of its own.\n{sheet.line(setting)}"
+            value = value_words(setting, stored.value)
+            return _(
+                "✅ Saved. **{setting}** {where}: {value}.", setting=title, where=where, value=value
+            )
+        done = _("✅ Saved. **{setting}** {where}: no rule of its own.", setting=title, where=where)
+        return f"{done}\n{self._sheet(Spot('', place), settings).line(setting)}"

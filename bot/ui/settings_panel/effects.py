@@ -22,10 +22,11 @@ from bot.domain.guild_settings import (
 from bot.domain.parameters import Scheduler
 from bot.domain.safety import Cause, SafetyDecision, decide_safety
 from bot.domain.strictness import SafetyRule, Strictness
+from bot.speech import _, listed, ngettext
 from bot.ui.askers import asker_at
 from bot.ui.escaping import as_code
 from bot.ui.permissions import missing_in
-from bot.ui.settings_panel.words import LEVEL_NAMES, LEVEL_WORDS, mention_of, owner_words, some
+from bot.ui.settings_panel.words import LEVEL_NAMES, mention_of, some
 
 _ANY = AllowList()
 
@@ -72,23 +73,68 @@ def weakness(stored: StoredSetting, settings: GuildSettings, ground: Ground) -> 
     rule: SafetyRule = stored.value
     wish = ground.wish_at(settings, stored.place)
     if wish.level is not rule.level:
-        return (
-            f"{_this(stored.place)} asks for {LEVEL_NAMES[rule.level]}, but {_owner(wish.cause)} "
-            f"only lets it go down to {LEVEL_NAMES[wish.level]}; so that is what holds"
-        )
+        return f"{_asks_for(stored.place, rule.level)} {_held_at(wish.cause, wish.level)}"
     if wish.loosest.rank > rule.loosest.rank:
-        return (
-            f"{_this(stored.place)} lets members loosen it to {LEVEL_NAMES[rule.loosest]}, but "
-            f"{_owner(wish.bound)} lets nobody go below {LEVEL_NAMES[wish.loosest]}"
-        )
+        asked, held = rule.loosest, wish.loosest
+        return f"{_lets_loosen(stored.place, asked)} {_held_above(wish.bound, held)}"
     return None
+
+
+def _asks_for(place: Place, level: Strictness) -> str:
+    name = _(LEVEL_NAMES[level])
+    if place == SERVER:
+        return _("The server's rule asks for **{level}**.", level=name)
+    return _("The rule of {place} asks for **{level}**.", place=mention_of(place), level=name)
+
+
+def _held_at(cause: Cause, level: Strictness) -> str:
+    name = _(LEVEL_NAMES[level])
+    if cause.rule is None:
+        return _(
+            "But whoever runs this bot only lets it go down to **{level}**; so that is what holds.",
+            level=name,
+        )
+    if cause.rule.place == SERVER:
+        return _(
+            "But the server's rule only lets it go down to **{level}**; so that is what holds.",
+            level=name,
+        )
+    return _(
+        "But the rule of {place} only lets it go down to **{level}**; so that is what holds.",
+        place=mention_of(cause.rule.place),
+        level=name,
+    )
+
+
+def _lets_loosen(place: Place, level: Strictness) -> str:
+    name = _(LEVEL_NAMES[level])
+    if place == SERVER:
+        return _("The server's rule lets members loosen it to **{level}**.", level=name)
+    return _(
+        "The rule of {place} lets members loosen it to **{level}**.",
+        place=mention_of(place),
+        level=name,
+    )
+
+
+def _held_above(cause: Cause, level: Strictness) -> str:
+    name = _(LEVEL_NAMES[level])
+    if cause.rule is None:
+        return _("But whoever runs this bot lets nobody go below **{level}**.", level=name)
+    if cause.rule.place == SERVER:
+        return _("But the server's rule lets nobody go below **{level}**.", level=name)
+    return _(
+        "But the rule of {place} lets nobody go below **{level}**.",
+        place=mention_of(cause.rule.place),
+        level=name,
+    )
 
 
 def _safety(place: Place, settings: GuildSettings, ground: Ground) -> Iterator[str]:
     stored = settings.at(Setting.SAFETY, place)
     if stored is not None:
         if (weak := weakness(stored, settings, ground)) is not None:
-            yield f"{weak}."
+            yield weak
         elif Strictness.OFF in {stored.value.level, stored.value.loosest}:
             yield from _off(place, ground)
     others = [
@@ -100,45 +146,36 @@ def _safety(place: Place, settings: GuildSettings, ground: Ground) -> Iterator[s
     ]
     if others and place.scope is not Scope.ROLE:
         names = some(mention_of(each) for each in others)
-        yield f"Looser than the rules above them allow, so not followed in full: {names}."
+        yield _(
+            "Looser than the rules above them allow, so not followed in full: {places}.",
+            places=names,
+        )
 
 
 def _off(place: Place, ground: Ground) -> Iterator[str]:
     """Say that off holds in age-restricted channels alone, unless it is one."""
     channel = ground.guild.get_channel_or_thread(place.id)
-    blurred = LEVEL_WORDS[Strictness.BLUR]
     if channel is None or isinstance(channel, discord.CategoryChannel):
-        yield f"Off holds in age-restricted channels only; elsewhere unsafe pictures are {blurred}."
+        yield _("Off holds in age-restricted channels only; elsewhere unsafe pictures are blurred.")
     elif not ground.asker_at(place).age_restricted:
-        yield (
-            f"{channel.mention} is not age-restricted, so unsafe pictures are {blurred} there "
-            "instead of off. Discord has the switch: Edit Channel, Age-Restricted Channel."
+        yield _(
+            "{channel} is not age-restricted, so unsafe pictures are blurred there instead of off. "
+            "Discord has the switch: Edit Channel, Age-Restricted Channel.",
+            channel=channel.mention,
         )
 
 
-def _this(place: Place) -> str:
-    return {
-        Scope.SERVER: "The server's rule",
-        Scope.CHANNEL: f"The rule of <#{place.id}>",
-        Scope.ROLE: f"The rule of <@&{place.id}>",
-    }[place.scope]
-
-
-def _owner(cause: Cause) -> str:
-    return "whoever runs this bot" if cause.rule is None else owner_words(cause.rule.place)
-
-
-def _where(_: Place, settings: GuildSettings, ground: Ground) -> Iterator[str]:
+def _where(_place: Place, settings: GuildSettings, ground: Ground) -> Iterator[str]:
     stored = settings.at(Setting.CHANNELS)
-    listed: tuple[int, ...] = stored.value if stored else ()
-    found = [ground.guild.get_channel_or_thread(each) for each in listed]
-    if listed and not any(found):
-        yield "None of these channels can be found, so the bot cannot be used anywhere."
+    ids: tuple[int, ...] = stored.value if stored else ()
+    found = [ground.guild.get_channel_or_thread(each) for each in ids]
+    if ids and not any(found):
+        yield _("None of these channels can be found, so the bot cannot be used anywhere.")
     for channel in found:
         yield from _cannot_post(channel)
 
 
-def _log(_: Place, settings: GuildSettings, ground: Ground) -> Iterator[str]:
+def _log(_place: Place, settings: GuildSettings, ground: Ground) -> Iterator[str]:
     stored = settings.at(Setting.LOG_CHANNEL)
     if stored is not None:
         yield from _cannot_post(ground.guild.get_channel_or_thread(stored.value))
@@ -148,7 +185,13 @@ def _cannot_post(channel: object) -> Iterator[str]:
     if isinstance(channel, discord.abc.GuildChannel | discord.Thread) and (
         missing := missing_in(channel)
     ):
-        yield f"I cannot post in {channel.mention}: I need the permission {' and '.join(missing)}."
+        yield ngettext(
+            "I cannot post in {channel}: I need the permission {permissions}.",
+            "I cannot post in {channel}: I need the permissions {permissions}.",
+            len(missing),
+            channel=channel.mention,
+            permissions=listed(missing),
+        )
 
 
 def _lists(place: Place, settings: GuildSettings, ground: Ground) -> Iterator[str]:
@@ -160,12 +203,14 @@ def _lists(place: Place, settings: GuildSettings, ground: Ground) -> Iterator[st
         (Setting.LORAS, "lora_model", "lora_model"),
     ):
         stored = settings.at(setting)
-        listed: AllowList = stored.value if stored else _ANY
+        usable: AllowList = stored.value if stored else _ANY
         for each in _several(inherited[attribute]):
-            if not listed.permits(each):
-                yield (
-                    f"The default {option} {as_code(each, 60)} is not allowed, so `/imagine` "
-                    f"without a {option} is refused. Allow it, or choose another default."
+            if not usable.permits(each):
+                yield _(
+                    "The default {option} {value} is not allowed, so `/imagine` without that "
+                    "option is refused. Allow it, or choose another default.",
+                    option=option,
+                    value=as_code(each, 60),
                 )
 
 
@@ -182,15 +227,16 @@ def _inherited(place: Place, settings: GuildSettings, ground: Ground) -> Mapping
     return inherited
 
 
-def _own_limits(place: Place, settings: GuildSettings, _: Ground) -> Iterator[str]:
+def _own_limits(place: Place, settings: GuildSettings, _ground: Ground) -> Iterator[str]:
     here, server = settings.at(Setting.CEILINGS, place), settings.at(Setting.CEILINGS)
     if place == SERVER or here is None or server is None:
         return
     looser = [name for name in Ceilings.model_fields if _is_looser(name, here.value, server.value)]
     if looser:
-        yield (
-            f"The limits of <#{place.id}> stand in place of the server's, and are wider for "
-            f"{', '.join(looser)}."
+        yield _(
+            "The limits of {place} stand in place of the server's, and are wider for {options}.",
+            place=mention_of(place),
+            options=", ".join(looser),
         )
 
 

@@ -7,8 +7,11 @@ from typing import Any
 
 import discord
 
+from bot.ui.shortening import shorten
+
 Field = discord.ui.Label[Any]
 TEXT_LIMIT = 4000
+_LABEL_LIMIT, _WORDS_LIMIT = 45, 100
 
 
 def text_field(
@@ -24,8 +27,8 @@ def text_field(
     """Return a field to type in."""
     style = discord.TextStyle.paragraph if long else discord.TextStyle.short
     return discord.ui.Label(
-        text=label,
-        description=words or None,
+        text=shorten(label, _LABEL_LIMIT),
+        description=shorten(words, _WORDS_LIMIT) or None,
         component=discord.ui.TextInput(
             custom_id=name,
             style=style,
@@ -46,8 +49,8 @@ def choice_field(
 ) -> Field:
     """Return a field to choose in: one line, or any number of them."""
     return discord.ui.Label(
-        text=label,
-        description=words or None,
+        text=shorten(label, _LABEL_LIMIT),
+        description=shorten(words, _WORDS_LIMIT) or None,
         component=discord.ui.Select[Any](
             custom_id=name,
             options=list(options),

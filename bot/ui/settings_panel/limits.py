@@ -9,22 +9,28 @@ from bot.domain.guild_settings import Audience, Ceilings, Place, Setting
 from bot.domain.option_texts import VALUES
 from bot.domain.request import MAX_SAMPLES, MAX_STEPS
 from bot.domain.size import MAX_SIDE
+from bot.speech import N_, _
 from bot.ui.settings_panel.defaults import OPTIONS, default_of, with_default
 from bot.ui.settings_panel.desk import Desk
 from bot.ui.settings_panel.fields import Field, choice_field, text_field
 from bot.ui.settings_panel.places import heading, picker
 from bot.ui.settings_panel.press import Form, Press, Section
 from bot.ui.settings_panel.sheet import UNSET, Block, Sheet, button, choice, option
-from bot.ui.settings_panel.words import TITLES, default_words, sentence, source_words
+from bot.ui.settings_panel.words import default_words, sentence, source_words, titled
 
-PROGRESS_LABELS = {Audience.EVERYONE: "Public", Audience.REQUESTER: "Private"}
-REUSE_LABELS = {Audience.EVERYONE: "Everybody", Audience.REQUESTER: "Only who asked for it"}
-_DEFAULTS_HINT = "-# What `/imagine` takes for an option that a member leaves out."
-_CEILINGS_HINT = "-# The most that one request may ask for."
-_ELSEWHERE_HINT = (
+PROGRESS_LABELS = {Audience.EVERYONE: N_("Public"), Audience.REQUESTER: N_("Private")}
+REUSE_LABELS = {
+    Audience.EVERYONE: N_("Everybody"),
+    Audience.REQUESTER: N_("Only who asked for it"),
+}
+_DEFAULTS_HINT = N_("-# What `/imagine` takes for an option that a member leaves out.")
+_CEILINGS_HINT = N_("-# The most that one request may ask for.")
+_ELSEWHERE_HINT = N_(
     "**Rules of channels**\n-# All of this can be set for one channel or category too."
 )
-_QUOTAS_HINT = "-# `/quota set` and `/quota exempt` change these; `/quota show` has those of roles."
+_QUOTAS_HINT = N_(
+    "-# `/quota set` and `/quota exempt` change these; `/quota show` has those of roles."
+)
 _COMMON = ("model", "size", "samples", "steps", "scheduler")
 _MOST: Mapping[str, int] = {
     "samples": MAX_SAMPLES,
@@ -35,10 +41,10 @@ _MOST: Mapping[str, int] = {
 """Where a limit is no limit."""
 
 _CEILING_FIELDS: Mapping[str, tuple[str, tuple[int, ...]]] = {
-    "samples": ("Pictures at once", (1, 2, 3)),
-    "side": ("Longest side, in pixels", (512, 640, 768, 896)),
-    "steps": ("Steps", (21, 31, 41)),
-    "upscale": ("Enlarging (0: none at all)", (0, 1, 2)),
+    "samples": (N_("Pictures at once"), (1, 2, 3)),
+    "side": (N_("Longest side, in pixels"), (512, 640, 768, 896)),
+    "steps": (N_("Steps"), (21, 31, 41)),
+    "upscale": (N_("Enlarging (0: none at all)"), (0, 1, 2)),
 }
 
 
@@ -46,21 +52,21 @@ def _blocks(sheet: Sheet) -> Iterator[Block]:
     """Yield the section."""
     yield heading(sheet)
     buttons = [
-        button(sheet.control("common", Setting.DEFAULTS), "Common defaults", emoji="✏️"),
-        button(sheet.control("default", Setting.DEFAULTS), "Another default", emoji="✏️"),
+        button(sheet.control("common", Setting.DEFAULTS), _("Common defaults"), emoji="✏️"),
+        button(sheet.control("default", Setting.DEFAULTS), _("Another default"), emoji="✏️"),
     ]
-    yield Block(_defaults(sheet), [buttons], _DEFAULTS_HINT)
-    limits = [button(sheet.control("ceilings", Setting.CEILINGS), "Limits", emoji="✏️")]
+    yield Block(_defaults(sheet), [buttons], _(_DEFAULTS_HINT))
+    limits = [button(sheet.control("ceilings", Setting.CEILINGS), _("Limits"), emoji="✏️")]
     if sheet.here(Setting.CEILINGS) is not None:
-        limits.append(button(sheet.control("no_ceilings", Setting.CEILINGS), "No rule here"))
-    yield Block(sheet.line(Setting.CEILINGS), [limits], _CEILINGS_HINT)
+        limits.append(button(sheet.control("no_ceilings", Setting.CEILINGS), _("No rule here")))
+    yield Block(sheet.line(Setting.CEILINGS), [limits], _(_CEILINGS_HINT))
     quotas = "\n".join(map(sheet.line, (Setting.QUOTA, Setting.QUOTA_EXEMPT)))
-    yield Block(quotas, hint=_QUOTAS_HINT)
+    yield Block(quotas, hint=_(_QUOTAS_HINT))
     progress = choice(sheet, Setting.PROGRESS, PROGRESS_LABELS)
     yield Block(sheet.line(Setting.PROGRESS), [[progress]])
     reuse = choice(sheet, Setting.REUSE, REUSE_LABELS)
     yield Block(sheet.line(Setting.REUSE), [[reuse]])
-    yield Block("", picker(sheet, with_roles=False), _ELSEWHERE_HINT)
+    yield Block("", picker(sheet, with_roles=False), _(_ELSEWHERE_HINT))
 
 
 def _defaults(sheet: Sheet) -> str:
@@ -69,41 +75,42 @@ def _defaults(sheet: Sheet) -> str:
     for stored in sheet.settings.along(Setting.DEFAULTS, sheet.asker.channel_ids):
         lines += [f"{default_words(stored.value)}", f"-# {sentence(source_words(stored))}"]
     own = default_words(sheet.ground.program_defaults)
-    lines.append(f"{own}\n-# {'Otherwise, the' if lines else 'The'} bot's own.")
-    return f"**{TITLES[Setting.DEFAULTS]}:** " + "\n".join(lines)
+    whose = _("Otherwise, the bot's own.") if lines else _("The bot's own.")
+    lines += [own, f"-# {whose}"]
+    return titled(Setting.DEFAULTS, "\n".join(lines))
 
 
 def _common_form(sheet: Sheet) -> Form:
     here = sheet.here(Setting.DEFAULTS)
     defaults: Mapping[str, Any] = here.value if here else {}
-    return Form("Common defaults", [_default_field(each, defaults) for each in _COMMON])
+    return Form(_("Common defaults"), [_default_field(each, defaults) for each in _COMMON])
 
 
 def _default_field(name: str, defaults: Mapping[str, Any]) -> Field:
     current = default_of(defaults, name)
     if name in {"model", "size"}:
         words = {
-            "model": "Its id; empty: no default here",
-            "size": "square, portrait, landscape, wide or 768x512; empty: no default here",
+            "model": _("Its id; empty: no default here"),
+            "size": _("square, portrait, landscape, wide or 768x512; empty: no default here"),
         }
         return text_field(name, name.capitalize(), words[name], value=current, limit=100)
     values = [*VALUES[name], *([current] if current and current not in VALUES[name] else [])]
     options = [
-        option(UNSET, "No default here", chosen=not current),
+        option(UNSET, _("No default here"), chosen=not current),
         *(option(each, each, chosen=each == current) for each in values),
     ]
     return choice_field(name, name.capitalize(), options)
 
 
-def _another_form(_: Sheet) -> Form:
+def _another_form(_sheet: Sheet) -> Form:
     return Form(
-        "Set a default",
+        _("Set a default"),
         [
-            choice_field("option", "Option", [option(each, each) for each in OPTIONS]),
+            choice_field("option", _("Option"), [option(each, each) for each in OPTIONS]),
             text_field(
                 "value",
-                "Value",
-                "As you would give it to /imagine, such as yes or 7.5; empty: no default here",
+                _("Value"),
+                _("As you would give it to /imagine, such as 7.5; empty: no default"),
                 limit=2000,
             ),
         ],
@@ -113,9 +120,9 @@ def _another_form(_: Sheet) -> Form:
 def _ceilings_form(sheet: Sheet) -> Form:
     holding: Ceilings = sheet.value(Setting.CEILINGS) or Ceilings()
     return Form(
-        "The most that one request may ask for",
+        _("Limits of one request"),
         [
-            _ceiling_field(name, label, values, getattr(holding, name))
+            _ceiling_field(name, _(label), values, getattr(holding, name))
             for name, (label, values) in _CEILING_FIELDS.items()
         ],
     )
@@ -127,7 +134,7 @@ def _ceiling_field(name: str, label: str, usual: tuple[int, ...], current: int |
     options = [
         option(
             str(each),
-            f"{each} (no limit)" if each == most else str(each),
+            _("{amount}: no limit", amount=each) if each == most else str(each),
             chosen=each == (most if current is None else current),
         )
         for each in values
@@ -180,7 +187,7 @@ async def _set_audience(press: Press) -> str:
 
 
 SECTION = Section(
-    title="Defaults & limits",
+    title=N_("Defaults & limits"),
     emoji="🎚️",
     blocks=_blocks,
     actions={

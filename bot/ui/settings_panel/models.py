@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.domain.guild_settings import AllowList, Setting
 from bot.domain.parameters import Scheduler
+from bot.speech import N_, _
 from bot.ui.settings_panel.fields import TEXT_LIMIT, Field, choice_field, text_field
 from bot.ui.settings_panel.press import Form, Opener, Press, Section
 from bot.ui.settings_panel.sheet import Block, Sheet, button, option
 
-_NOUNS: Mapping[Setting, str] = {
-    Setting.MODELS: "models",
-    Setting.SCHEDULERS: "schedulers",
-    Setting.LORAS: "LoRAs",
+_LABELS: Mapping[Setting, str] = {
+    Setting.MODELS: N_("Allow or block models"),
+    Setting.SCHEDULERS: N_("Allow or block schedulers"),
+    Setting.LORAS: N_("Allow or block LoRAs"),
 }
-_HINT = (
+_HINT = N_(
     "Once you allow some, only those may be used; what you block may never be. "
     "`/settings models`, `/settings schedulers` and `/settings loras` find names while you type."
 )
@@ -24,12 +25,12 @@ _ALLOWED, _BLOCKED = "allowed", "blocked"
 
 def _blocks(sheet: Sheet) -> Iterator[Block]:
     """Yield the section."""
-    yield Block("", hint=_HINT)
-    for setting in _NOUNS:
-        label = f"Allow or block {_NOUNS[setting]}"
+    yield Block("", hint=_(_HINT))
+    for setting, label in _LABELS.items():
         too_long = _is_too_long(sheet, setting)
-        change = button(sheet.control(setting, setting), label, emoji="✏️", disabled=too_long)
-        hint = f"-# Too long for a form: use `/settings {setting}`." if too_long else ""
+        change = button(sheet.control(setting, setting), _(label), emoji="✏️", disabled=too_long)
+        command = f"`/settings {setting}`"
+        hint = _("-# Too long for a form: use {command}.", command=command) if too_long else ""
         yield Block(sheet.line(setting), [[change]], hint)
 
 
@@ -47,16 +48,22 @@ def _form(setting: Setting, sheet: Sheet) -> Form:
     listed = _list(sheet, setting)
     field = _scheduler_field if setting is Setting.SCHEDULERS else _ids_field
     return Form(
-        f"Allow or block {_NOUNS[setting]}",
+        _(_LABELS[setting]),
         [
-            field(_ALLOWED, "Only these may be used", listed.allowed, "Empty: all but the blocked"),
-            field(_BLOCKED, "These may not be used", listed.blocked, "Empty: none"),
+            field(
+                _ALLOWED,
+                _("Only these may be used"),
+                listed.allowed,
+                _("Empty: all but the blocked"),
+            ),
+            field(_BLOCKED, _("These may not be used"), listed.blocked, _("Empty: none")),
         ],
     )
 
 
 def _ids_field(name: str, label: str, ids: Sequence[str], words: str) -> Field:
-    return text_field(name, label, f"One id a line. {words}", value="\n".join(ids), long=True)
+    words = f"{_('One id a line.')} {words}"
+    return text_field(name, label, words, value="\n".join(ids), long=True)
 
 
 def _scheduler_field(name: str, label: str, ids: Sequence[str], words: str) -> Field:
@@ -81,9 +88,9 @@ def _opener(setting: Setting) -> Opener:
 
 
 SECTION = Section(
-    title="Models",
+    title=N_("Models"),
     emoji="🧩",
     blocks=_blocks,
-    actions=dict.fromkeys(_NOUNS, _set),
-    forms={setting: _opener(setting) for setting in _NOUNS},
+    actions=dict.fromkeys(_LABELS, _set),
+    forms={setting: _opener(setting) for setting in _LABELS},
 )

@@ -9,6 +9,7 @@ import discord
 from discord.ui.select import BaseSelect
 
 from bot.domain.guild_settings import SERVER
+from bot.speech import _
 from bot.ui.settings_panel import limits, models, moderation, prompt_rules, safety, who
 from bot.ui.settings_panel.press import Section
 from bot.ui.settings_panel.sheet import Block, Item, Sheet, button
@@ -29,7 +30,7 @@ GO = "go"
 _PAGE_LIMIT = 3900
 """Discord takes 4000 characters, all texts of a message together."""
 
-_BLOCK_LIMIT, _NOTICE_LIMIT = 700, 1000
+_BLOCK_LIMIT, _NOTICE_LIMIT = 700, 900
 """So that the page with the most blocks, their hints and a notice stay within that."""
 
 _IN_ROW = 3
@@ -84,12 +85,12 @@ def summaries(sheet: Sheet, title: str) -> Iterator[Layout]:
             yield _page(texts)
             texts = []
         texts.append(text)
-    yield _page([*texts, "-# `/settings panel` changes it."])
+    yield _page([*texts, _("-# `/settings panel` changes it.")])
 
 
 def _summary(section: Section, sheet: Sheet) -> str:
     blocks = [block.text for block in section.blocks(sheet) if block.text]
-    return shorten("\n".join([f"### {section.emoji} {section.title}", *blocks]), _PAGE_LIMIT)
+    return shorten("\n".join([f"### {section.emoji} {_(section.title)}", *blocks]), _PAGE_LIMIT)
 
 
 def _page(texts: Sequence[str]) -> Layout:
@@ -98,7 +99,7 @@ def _page(texts: Sequence[str]) -> Layout:
 
 
 def _navigation(sheet: Sheet) -> Iterator[Item]:
-    yield discord.ui.TextDisplay("## ⚙️ Settings of this server")
+    yield discord.ui.TextDisplay(f"## ⚙️ {_('Settings of this server')}")
     names = list(SECTIONS)
     for start in range(0, len(names), _IN_ROW):
         row = discord.ui.ActionRow[Layout]()
@@ -112,7 +113,7 @@ def _door(name: str, *, is_here: bool, drawn_ms: int) -> Item:
     style = discord.ButtonStyle.primary if is_here else discord.ButtonStyle.secondary
     section = SECTIONS[name]
     custom_id = Control(GO, Spot(name, SERVER)).custom_id(drawn_ms=drawn_ms)
-    return button(custom_id, section.title, emoji=section.emoji, style=style)
+    return button(custom_id, _(section.title), emoji=section.emoji, style=style)
 
 
 def _items(block: Block) -> Iterator[Item]:

@@ -5,18 +5,26 @@ from __future__ import annotations
 import discord
 
 from bot.domain.guild_settings import SERVER, Place, Scope
+from bot.speech import _
 from bot.ui.settings_panel.sheet import Block, Item, Sheet, button
-from bot.ui.settings_panel.words import place_words
+from bot.ui.settings_panel.words import mention_of
 
 GO_SERVER, GO_CHANNEL, GO_ROLE = "go_server", "go_channel", "go_role"
 
 
 def heading(sheet: Sheet) -> Block:
     """Return the line that says where the settings below hold, and the way back."""
-    back = button(sheet.control(GO_SERVER), "Back to the whole server", emoji="↩️")
+    back = button(sheet.control(GO_SERVER), _("Back to the whole server"), emoji="↩️")
     rows = [] if sheet.place == SERVER else [[back]]
-    words = f"### Rules {place_words(sheet.place)}"
-    return Block("", rows, hint=words, is_heading=True)
+    return Block("", rows, hint=f"### {_title(sheet.place)}", is_heading=True)
+
+
+def _title(place: Place) -> str:
+    if place.scope is Scope.SERVER:
+        return _("Rules in the whole server")
+    if place.scope is Scope.CHANNEL:
+        return _("Rules in {channel}", channel=mention_of(place))
+    return _("Rules for {role}", role=mention_of(place))
 
 
 def picker(sheet: Sheet, *, with_roles: bool) -> list[list[Item]]:
@@ -28,7 +36,7 @@ def _channels(sheet: Sheet) -> Item:
     place = sheet.place
     return discord.ui.ChannelSelect[discord.ui.LayoutView](
         custom_id=sheet.control(GO_CHANNEL),
-        placeholder="Go to a channel or category",
+        placeholder=_("Go to a channel or category"),
         default_values=sheet.ground.channels([place.id] if place.scope is Scope.CHANNEL else []),
     )
 
@@ -37,7 +45,7 @@ def _roles(sheet: Sheet) -> Item:
     place = sheet.place
     return discord.ui.RoleSelect[discord.ui.LayoutView](
         custom_id=sheet.control(GO_ROLE),
-        placeholder="Go to a role",
+        placeholder=_("Go to a role"),
         default_values=sheet.ground.roles([place.id] if place.scope is Scope.ROLE else []),
     )
 

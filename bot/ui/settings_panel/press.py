@@ -36,7 +36,7 @@ class Press:
 
     async def put(self, setting: Setting, value: Any) -> str:
         """Set the value that the control shows; None unsets it."""
-        return await self.change(setting, lambda _: value)
+        return await self.change(setting, lambda _before: value)
 
     async def change(self, setting: Setting, amend: Amend) -> str:
         """Change the value that the control shows."""
@@ -61,7 +61,7 @@ Opener = Callable[[Sheet], Form]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A page of the panel."""
+    """A page of the panel; its title is said where it is shown."""
 
     title: str
     emoji: str

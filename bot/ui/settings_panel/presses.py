@@ -18,9 +18,13 @@ from bot.ui.settings_panel.places import place_gone_to
 from bot.ui.settings_panel.press import Form, Press, typed
 from bot.ui.settings_panel.spot import CONTROL, FORM, Control, Spot, control_of
 from bot.ui.settings_panel.transfer import export, import_uploaded
+from bot.ui.shortening import shorten
 
 _FORM_SECONDS = 15 * 60.0
 """How long discord.py remembers a form it has shown; we need no memory of it."""
+
+_TITLE_LIMIT = 45
+"""Discord's."""
 
 
 class PanelControl(discord.ui.DynamicItem[discord.ui.Item[Any]], template=CONTROL):
@@ -111,7 +115,9 @@ async def _show(
 
 
 def _modal(form: Form, control: Control) -> discord.ui.Modal:
-    modal = discord.ui.Modal(title=form.title, custom_id=control.form_id, timeout=_FORM_SECONDS)
+    modal = discord.ui.Modal(
+        title=shorten(form.title, _TITLE_LIMIT), custom_id=control.form_id, timeout=_FORM_SECONDS
+    )
     for field in form.fields:
         modal.add_item(field)
     return modal

@@ -19,13 +19,22 @@ from bot.domain.guild_settings import (
 )
 from bot.domain.prompt_rules.rule import PromptRule
 from bot.domain.safety import decide_safety
+from bot.speech import _
 from bot.ui.escaping import plain
 from bot.ui.settings_panel.effects import Ground
 from bot.ui.settings_panel.spot import Control, Spot, seen
-from bot.ui.settings_panel.words import TITLES, decision_words, sentence, source_words, value_words
+from bot.ui.settings_panel.words import (
+    TITLES,
+    decision_words,
+    sentence,
+    source_words,
+    titled,
+    value_words,
+)
+from bot.ui.shortening import shorten
 
 Item = discord.ui.Item[Any]
-_OPTION_LIMIT = 100
+_OPTION_LIMIT, _BUTTON_LIMIT = 100, 80
 
 
 class Block(NamedTuple):
@@ -73,10 +82,10 @@ class Sheet:
         """Return what holds for a setting, and where it comes from."""
         if setting is Setting.SAFETY:
             decided = decide_safety(self.settings, self.asker, floor=self.ground.floor)
-            return f"**{TITLES[setting]}:** {decision_words(decided)}"
+            return titled(setting, decision_words(decided))
         found = self.holding(setting)
         words = sentence(value_words(setting, found.value if found else None))
-        return f"**{TITLES[setting]}:** {words}\n-# {sentence(source_words(found))}"
+        return titled(setting, f"{words}\n-# {sentence(source_words(found))}")
 
     def at(self, setting: Setting) -> Spot:
         """Return this spot, or the whole server where the setting knows no such places."""
@@ -113,7 +122,10 @@ def select(
 ) -> Item:
     """Return a select of one line."""
     return discord.ui.Select(
-        custom_id=custom_id, options=list(options), placeholder=placeholder, disabled=disabled
+        custom_id=custom_id,
+        options=list(options),
+        placeholder=shorten(placeholder, _OPTION_LIMIT),
+        disabled=disabled,
     )
 
 
@@ -127,7 +139,11 @@ def button(
 ) -> Item:
     """Return a button."""
     return discord.ui.Button(
-        custom_id=custom_id, label=label, emoji=emoji, style=style, disabled=disabled
+        custom_id=custom_id,
+        label=shorten(label, _BUTTON_LIMIT),
+        emoji=emoji,
+        style=style,
+        disabled=disabled,
     )
 
 
@@ -143,14 +159,14 @@ def choice(sheet: Sheet, setting: Setting, labels: Mapping[Any, str]) -> Item:
         *(
             option(
                 str(value),
-                label,
+                _(label),
                 sentence(value_words(setting, value)),
                 chosen=here is not None and here.value == value,
             )
             for value, label in labels.items()
         ),
     ]
-    return select(sheet.control(setting, setting), options, placeholder=TITLES[setting])
+    return select(sheet.control(setting, setting), options, placeholder=_(TITLES[setting]))
 
 
 def no_rule(sheet: Sheet, setting: Setting) -> discord.SelectOption:
@@ -158,6 +174,6 @@ def no_rule(sheet: Sheet, setting: Setting) -> discord.SelectOption:
     place = sheet.at(setting).place
     is_chosen = sheet.settings.at(setting, place) is None
     if place == SERVER:
-        words = sentence(value_words(setting, None))
-        return option(UNSET, "No rule: as usual", words, chosen=is_chosen)
-    return option(UNSET, "No rule of its own", chosen=is_chosen)
+        words = sentence(value_words(setting, None)).replace("**", "")
+        return option(UNSET, _("No rule: as usual"), words, chosen=is_chosen)
+    return option(UNSET, _("No rule of its own"), chosen=is_chosen)

@@ -13,16 +13,17 @@ import structlog
 from bot.domain.guild_settings import SERVER, GuildSettings, Place, Scope, Setting
 from bot.domain.settings_file import (
     MAX_BYTES,
-    TOO_LARGE,
     Fitted,
     PromptRuleText,
     SettingsFile,
     fitted,
     places_named,
     read,
+    too_large,
     written,
 )
 from bot.errors import InvalidRequest, UserError
+from bot.speech import _, number
 from bot.ui.answers import NO_MENTIONS
 from bot.ui.escaping import as_code, quoted
 from bot.ui.settings_panel.desk import Desk
@@ -30,7 +31,7 @@ from bot.ui.settings_panel.effects import notes_on
 from bot.ui.settings_panel.moderation import FILE_FIELD
 from bot.ui.settings_panel.panel import panel_view
 from bot.ui.settings_panel.press import Press
-from bot.ui.settings_panel.words import TITLES, some, value_words
+from bot.ui.settings_panel.words import TITLES, more_words, some, value_words
 from bot.ui.shortening import shorten
 from bot.ui.wording import MESSAGE_LIMIT
 
@@ -50,7 +51,7 @@ async def export(interaction: discord.Interaction, desk: Desk) -> None:
         NotAllowed: the asker does not moderate the server.
     """
     await interaction.response.send_message(
-        "Everything that is set here. `/settings import` reads it, in this server or another.",
+        _("Everything that is set here. `/settings import` reads it, in this server or another."),
         file=await _file(desk, "settings"),
         ephemeral=True,
     )
@@ -101,13 +102,15 @@ async def _import(interaction: discord.Interaction, desk: Desk, size: int, fetch
 
 async def _fetched(size: int, fetch: Fetch) -> SettingsFile:
     if size > MAX_BYTES:
-        raise InvalidRequest([TOO_LARGE])
+        raise too_large()
     try:
         async with asyncio.timeout(FETCH_SECONDS):
             data = await fetch()
     except (discord.HTTPException, OSError, TimeoutError) as error:
         log.warning("settings file not fetched", error=type(error).__name__)
-        raise UserError("The file could not be fetched from Discord. Send it once more.") from None
+        raise UserError(
+            _("The file could not be fetched from Discord. Send it once more.")
+        ) from None
     return await asyncio.to_thread(read, data)
 
 
@@ -150,30 +153,41 @@ def _refusal(error: InvalidRequest) -> str:
         for p in error.problems[:_PROBLEMS_SHOWN]
     ]
     more = len(error.problems) - _PROBLEMS_SHOWN
-    lines += [f"… and {more} more"] if more > 0 else []
-    return "\n".join(["The file was not used, and nothing has changed:", *lines])
+    lines += [more_words(more)] if more > 0 else []
+    return "\n".join([_("The file was not used, and nothing has changed:"), *lines])
 
 
 def _report(desk: Desk, settings: GuildSettings, file: SettingsFile, fit: Fitted) -> Iterator[str]:
-    yield (
-        f"✅ Imported. Settings: {len(fit.decisions)}, prompt rules: {len(file.prompt_rules)}. "
-        "They stand in place of all that was set before; that is in the attached file, should you "
-        "want it back."
+    yield _(
+        "✅ Imported. Settings: {settings}, prompt rules: {rules}. They stand in place of all that "
+        "was set before; that is in the attached file, should you want it back.",
+        settings=number(len(fit.decisions)),
+        rules=number(len(file.prompt_rules)),
     )
-    if fit.missing:
-        gone = some(_missing(place, file.names) for place in fit.missing)
-        yield f"⚠️ Left out, since this server has no such place: {gone}."
-    for setting in fit.emptied:
-        yield f"⚠️ **{TITLES[setting]}**: nothing was left of it, so: {value_words(setting, None)}."
+    yield from _left_out(file, fit)
     if not desk.asker.manages_server and any(
         each.setting is Setting.MODERATORS for each in file.decisions
     ):
-        yield "⚠️ Who moderates is as before: only people with Manage Server change that."
+        yield _("⚠️ Who moderates is as before: only people with Manage Server change that.")
     for setting in _NOTED:
         for note in notes_on(setting, SERVER, settings, desk.ground):
             yield f"⚠️ {note}"
 
 
+def _left_out(file: SettingsFile, fit: Fitted) -> Iterator[str]:
+    if fit.missing:
+        gone = some(_missing(place, file.names) for place in fit.missing)
+        yield _("⚠️ Left out, since this server has no such place: {places}.", places=gone)
+    for setting in fit.emptied:
+        yield _(
+            "⚠️ **{setting}**: nothing was left of it, so: {value}.",
+            setting=_(TITLES[setting]),
+            value=value_words(setting, None),
+        )
+
+
 def _missing(place: Place, names: Mapping[str, str]) -> str:
-    name = names.get(str(place.id))
-    return f"{place.scope} {as_code(name or str(place.id), 40)}"
+    name = as_code(names.get(str(place.id)) or str(place.id), 40)
+    if place.scope is Scope.ROLE:
+        return _("role {name}", name=name)
+    return _("channel {name}", name=name)

@@ -7,17 +7,18 @@ from collections.abc import Iterator, Sequence
 import discord
 
 from bot.domain.guild_settings import Setting
+from bot.speech import N_, _
 from bot.ui.settings_panel.press import Press, Section
 from bot.ui.settings_panel.sheet import Block, Item, Sheet
 
 _MOST = 25
 """Discord's limit for one select."""
 
-_CHANNELS_HINT = (
+_CHANNELS_HINT = N_(
     "-# A category stands for all channels in it. Choose none, and pictures are made everywhere."
 )
-_ROLES_HINT = "-# Who has one of these roles may make pictures. Choose none, and everybody may."
-_MODERATORS_HINT = (
+_ROLES_HINT = N_("-# Who has one of these roles may make pictures. Choose none, and everybody may.")
+_MODERATORS_HINT = N_(
     "-# People with Manage Server always moderate the bot and see this panel. Roles you name here "
     "do so too; only people with Manage Server name them."
 )
@@ -25,28 +26,30 @@ _MODERATORS_HINT = (
 
 def _blocks(sheet: Sheet) -> Iterator[Block]:
     """Yield the section."""
-    yield Block(sheet.line(Setting.CHANNELS), [[_channels(sheet)]], _CHANNELS_HINT)
+    yield Block(sheet.line(Setting.CHANNELS), [[_channels(sheet)]], _(_CHANNELS_HINT))
     yield Block(
         sheet.line(Setting.ROLES),
-        [[_roles(sheet, Setting.ROLES, "Choose the roles that may make pictures")]],
-        _ROLES_HINT,
+        [[_roles(sheet, Setting.ROLES, _("Choose the roles that may make pictures"))]],
+        _(_ROLES_HINT),
     )
     moderators = _roles(
         sheet,
         Setting.MODERATORS,
-        "Choose the roles that moderate the bot"
+        _("Choose the roles that moderate the bot")
         if sheet.manages_server
-        else "Only people with Manage Server choose these",
+        else _("Only people with Manage Server choose these"),
         disabled=not sheet.manages_server,
     )
-    yield Block(sheet.line(Setting.MODERATORS), [[moderators]], _MODERATORS_HINT)
+    yield Block(sheet.line(Setting.MODERATORS), [[moderators]], _(_MODERATORS_HINT))
 
 
 def _channels(sheet: Sheet) -> Item:
     listed = _listed(sheet, Setting.CHANNELS)
     return discord.ui.ChannelSelect[discord.ui.LayoutView](
         custom_id=sheet.control(Setting.CHANNELS, Setting.CHANNELS),
-        placeholder=_placeholder(listed, "Choose the channels where pictures are made", "channels"),
+        placeholder=_placeholder(
+            listed, _("Choose the channels where pictures are made"), Setting.CHANNELS
+        ),
         min_values=0,
         max_values=_MOST,
         default_values=sheet.ground.channels(listed)[:_MOST],
@@ -71,9 +74,9 @@ def _listed(sheet: Sheet, setting: Setting) -> Sequence[int]:
     return stored.value if stored else ()
 
 
-def _placeholder(listed: Sequence[int], words: str, command: str) -> str:
+def _placeholder(listed: Sequence[int], words: str, setting: Setting) -> str:
     if len(listed) > _MOST:
-        return f"Too many to show here: use /settings {command}"
+        return _("Too many to show here: use {command}", command=f"/settings {setting}")
     return words
 
 
@@ -83,7 +86,7 @@ async def _set(press: Press) -> str:
 
 
 SECTION = Section(
-    title="Where & who",
+    title=N_("Where & who"),
     emoji="📍",
     blocks=_blocks,
     actions={

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.domain.guild_settings import (
@@ -18,6 +18,7 @@ from bot.domain.guild_settings import (
 from bot.domain.option_texts import as_options
 from bot.domain.safety import Cause, Reason, SafetyDecision
 from bot.domain.strictness import USUAL, SafetyRule, Strictness
+from bot.speech import N_, _, capitalised, ngettext
 from bot.ui import quota_words
 from bot.ui.escaping import as_code
 from bot.ui.wording import mention, relative
@@ -25,83 +26,87 @@ from bot.ui.wording import mention, relative
 _LISTED, _IDS_LISTED = 8, 5
 _ID_SHOWN, _VALUE_SHOWN = 50, 60
 
+_ALL = N_("all")
+
 TITLES: Mapping[Setting, str] = {
-    Setting.SAFETY: "Safety checker",
-    Setting.FLAGGED: "Flagged pictures",
-    Setting.CHANNELS: "Channels",
-    Setting.ROLES: "Members",
-    Setting.MODERATORS: "Moderators",
-    Setting.DEFAULTS: "Defaults",
-    Setting.MODELS: "Models",
-    Setting.SCHEDULERS: "Schedulers",
-    Setting.LORAS: "LoRAs",
-    Setting.CEILINGS: "Limits",
-    Setting.PROGRESS: "Progress",
-    Setting.REUSE: "Reuse",
-    Setting.LOG_CHANNEL: "Log channel",
-    Setting.NAME_RULES: "Refusals",
-    Setting.QUOTA: "Quotas",
-    Setting.QUOTA_EXEMPT: "Without quotas",
+    Setting.SAFETY: N_("Safety checker"),
+    Setting.FLAGGED: N_("Flagged pictures"),
+    Setting.CHANNELS: N_("Channels"),
+    Setting.ROLES: N_("Members"),
+    Setting.MODERATORS: N_("Moderators"),
+    Setting.DEFAULTS: N_("Defaults"),
+    Setting.MODELS: N_("Models"),
+    Setting.SCHEDULERS: N_("Schedulers"),
+    Setting.LORAS: N_("LoRAs"),
+    Setting.CEILINGS: N_("Limits"),
+    Setting.PROGRESS: N_("Progress"),
+    Setting.REUSE: N_("Reuse"),
+    Setting.LOG_CHANNEL: N_("Log channel"),
+    Setting.NAME_RULES: N_("Refusals"),
+    Setting.QUOTA: N_("Quotas"),
+    Setting.QUOTA_EXEMPT: N_("Without quotas"),
 }
 
 LEVEL_NAMES: Mapping[Strictness, str] = {
-    Strictness.OFF: "off",
-    Strictness.BLUR: "blur",
-    Strictness.PIXELATE: "pixelate",
-    Strictness.SENSITIVE_CONTENT_TEXT: "text",
-    Strictness.BLACK: "black",
+    Strictness.OFF: N_("Off"),
+    Strictness.BLUR: N_("Blur"),
+    Strictness.PIXELATE: N_("Pixelate"),
+    Strictness.SENSITIVE_CONTENT_TEXT: N_("Text"),
+    Strictness.BLACK: N_("Black"),
 }
 """One word for each, from loose to strict."""
 
 LEVEL_WORDS: Mapping[Strictness, str] = {
-    Strictness.OFF: "shown as they are (off)",
-    Strictness.BLUR: "blurred",
-    Strictness.PIXELATE: "pixelated",
-    Strictness.SENSITIVE_CONTENT_TEXT: "hidden behind a text",
-    Strictness.BLACK: "replaced by a black picture",
+    Strictness.OFF: N_("unsafe pictures are **shown as they are (off)**"),
+    Strictness.BLUR: N_("unsafe pictures are **blurred**"),
+    Strictness.PIXELATE: N_("unsafe pictures are **pixelated**"),
+    Strictness.SENSITIVE_CONTENT_TEXT: N_("unsafe pictures are **hidden behind a text**"),
+    Strictness.BLACK: N_("unsafe pictures are **replaced by a black picture**"),
 }
-"""What happens to unsafe pictures: they are …"""
 
 FLAGGED_WORDS: Mapping[Flagged, str] = {
-    Flagged.WITHHELD: "not posted; the member is told why",
-    Flagged.SPOILER: "posted behind a spoiler",
-    Flagged.SHOWN: "posted like any other",
+    Flagged.WITHHELD: N_("not posted; the member is told why"),
+    Flagged.SPOILER: N_("posted behind a spoiler"),
+    Flagged.SHOWN: N_("posted like any other"),
 }
 
 PROGRESS_WORDS: Mapping[Audience, str] = {
-    Audience.EVERYONE: "everybody in the channel sees who asked for what, and how it goes on",
-    Audience.REQUESTER: "only the member who asked sees how it goes on",
+    Audience.EVERYONE: N_("everybody in the channel sees who asked, and how it goes on"),
+    Audience.REQUESTER: N_("only the member who asked sees how it goes on"),
 }
 
 REUSE_WORDS: Mapping[Audience, str] = {
-    Audience.EVERYONE: "everybody may use the parameters of a public picture",
-    Audience.REQUESTER: "only the member who asked for a picture may use its parameters",
+    Audience.EVERYONE: N_("everybody may use the parameters of a public picture"),
+    Audience.REQUESTER: N_("only the member who asked for a picture may use its parameters"),
 }
 
 NAMING_WORDS: Mapping[bool, str] = {
-    True: "a refused member is told which rule matched",
-    False: "a refused member is told only that some rule matched",
+    True: N_("a refused member is told which rule matched"),
+    False: N_("a refused member is told only that some rule matched"),
 }
 
-RULE_KINDS: Mapping[str, str] = {"word": "word or phrase", "pattern": "regular expression"}
+RULE_KINDS: Mapping[str, str] = {
+    "word": N_("word or phrase"),
+    "pattern": N_("regular expression"),
+}
 
 
 def prompt_rule_words(kind: str, text: str) -> str:
     """Return what a prompt rule matches."""
-    return f"{RULE_KINDS[kind]} {as_code(text, _ID_SHOWN)}"
+    return f"{_(RULE_KINDS[kind])} {as_code(text, _ID_SHOWN)}"
 
 
 def rule_words(rule: SafetyRule) -> str:
     """Return what a safety rule says of unsafe pictures."""
     loosening = loosening_words(rule.loosest, rule.level)
-    return f"unsafe pictures are **{LEVEL_WORDS[rule.level]}**; {loosening}"
+    return _("{rule}; {loosening}", rule=_(LEVEL_WORDS[rule.level]), loosening=loosening)
 
 
 def loosening_words(loosest: Strictness, level: Strictness) -> str:
     """Return how far members may loosen a level."""
     if loosest is level:
-        return "members may not loosen that"
-    return f"members may loosen that as far as **{LEVEL_NAMES[loosest]}**"
+        return _("members may not loosen that")
+    return _("members may loosen that as far as **{level}**", level=_(LEVEL_NAMES[loosest]))
 
 
 def decision_words(decided: SafetyDecision) -> str:
@@ -114,22 +119,22 @@ def cause_words(cause: Cause) -> str:
     """Return who decided."""
     if cause.rule is not None:
         return source_words(cause.rule)
-    return {
-        Reason.USUAL: source_words(None),
-        Reason.OPERATOR: "the limit of whoever runs this bot",
-        Reason.NOT_AGE_RESTRICTED: "a rule asks for off, which needs an age-restricted channel",
-    }.get(cause.reason, "")
+    match cause.reason:
+        case Reason.OPERATOR:
+            return _("the limit of whoever runs this bot")
+        case Reason.NOT_AGE_RESTRICTED:
+            return _("a rule asks for off, which needs an age-restricted channel")
+        case _:
+            return source_words(None)
 
 
 def place_words(place: Place) -> str:
     """Return where a value holds, as part of a sentence."""
-    match place.scope:
-        case Scope.SERVER:
-            return "in the whole server"
-        case Scope.CHANNEL:
-            return f"in <#{place.id}>"
-        case Scope.ROLE:
-            return f"for <@&{place.id}>"
+    if place.scope is Scope.SERVER:
+        return _("in the whole server")
+    if place.scope is Scope.CHANNEL:
+        return _("in {channel}", channel=mention_of(place))
+    return _("for {role}", role=mention_of(place))
 
 
 def mention_of(place: Place) -> str:
@@ -137,39 +142,38 @@ def mention_of(place: Place) -> str:
     return f"<@&{place.id}>" if place.scope is Scope.ROLE else f"<#{place.id}>"
 
 
-def owner_words(place: Place) -> str:
-    """Return whose a rule is."""
-    match place.scope:
-        case Scope.SERVER:
-            return "the server's rule"
-        case Scope.CHANNEL:
-            return f"the rule of <#{place.id}>"
-        case Scope.ROLE:
-            return f"the rule of <@&{place.id}>"
-
-
 def source_words(stored: StoredSetting | None) -> str:
     """Return where a value comes from; Discord shows the moment as "3 days ago"."""
     if stored is None:
-        return "the usual: nobody has set this"
-    return f"{owner_words(stored.place)}, {set_words(stored)}"
+        return _("the usual: nobody has set this")
+    who, when = mention(stored.set_by), relative(stored.set_at_ms)
+    if stored.place.scope is Scope.SERVER:
+        return _("the server's rule, set by {member} {when}", member=who, when=when)
+    place = mention_of(stored.place)
+    return _("the rule of {place}, set by {member} {when}", place=place, member=who, when=when)
 
 
 def set_words(stored: StoredSetting) -> str:
     """Return who set a value, and when."""
-    return f"set by {mention(stored.set_by)} {relative(stored.set_at_ms)}"
+    who, when = mention(stored.set_by), relative(stored.set_at_ms)
+    return _("set by {member} {when}", member=who, when=when)
 
 
 def value_words(setting: Setting, value: Any) -> str:
     """Return what a value means; None where nothing is set."""
     if value is None:
-        return _UNSET[setting]
+        return _(_UNSET[setting])
     return _WORDS[setting](value)
+
+
+def titled(setting: Setting, words: str) -> str:
+    """Return words below the name of a setting."""
+    return _("**{setting}:** {words}", setting=_(TITLES[setting]), words=words)
 
 
 def sentence(words: str) -> str:
     """Return words as a sentence."""
-    return f"{words[:1].upper()}{words[1:]}."
+    return _("{words}.", words=capitalised(words))
 
 
 def channels(ids: Sequence[int]) -> str:
@@ -186,15 +190,25 @@ def some(words: Iterable[str], most: int = _LISTED) -> str:
     """Return the first of several things, and how many more there are."""
     every = list(words)
     more = len(every) - most
-    return ", ".join(every[:most]) + (f" and {more} more" if more > 0 else "")
+    listed = ", ".join(every[:most])
+    if more <= 0:
+        return listed
+    return ngettext("{items} and {count} more", "{items} and {count} more", more, items=listed)
+
+
+def more_words(count: int) -> str:
+    """Return the last line of a list that is not shown in full."""
+    return ngettext("… and {count} more", "… and {count} more", count)
 
 
 def list_words(listed: AllowList) -> str:
     """Return which ids an allow-list lets through."""
-    if not listed.allowed and not listed.blocked:
-        return "all"
-    allowed = f"only {_ids(listed.allowed)}" if listed.allowed else "all"
-    return f"{allowed}, but not {_ids(listed.blocked)}" if listed.blocked else allowed
+    allowed, blocked = _ids(listed.allowed), _ids(listed.blocked)
+    if allowed and blocked:
+        return _("only {allowed}, but not {blocked}", allowed=allowed, blocked=blocked)
+    if allowed:
+        return _("only {allowed}", allowed=allowed)
+    return _("all, but not {blocked}", blocked=blocked) if blocked else _(_ALL)
 
 
 def _ids(ids: Sequence[str]) -> str:
@@ -203,16 +217,21 @@ def _ids(ids: Sequence[str]) -> str:
 
 def ceiling_words(ceilings: Ceilings) -> str:
     """Return the most one request may ask for."""
-    parts: list[str] = []
+    limits = ", ".join(_limits(ceilings))
+    return _("at most {limits}", limits=limits) if limits else _(_UNSET[Setting.CEILINGS])
+
+
+def _limits(ceilings: Ceilings) -> Iterator[str]:
     if ceilings.samples is not None:
-        parts.append(f"{ceilings.samples} picture{'s' if ceilings.samples > 1 else ''} at once")
+        yield ngettext("{count} picture at once", "{count} pictures at once", ceilings.samples)
     if ceilings.side is not None:
-        parts.append(f"sides of {ceilings.side} pixels")
+        yield _("sides of {side} pixels", side=ceilings.side)
     if ceilings.steps is not None:
-        parts.append(f"{ceilings.steps} steps")
-    if ceilings.upscale is not None:
-        parts.append(f"enlarged {ceilings.upscale} times" if ceilings.upscale else "no enlarging")
-    return "at most " + ", ".join(parts) if parts else _UNSET[Setting.CEILINGS]
+        yield ngettext("{count} step", "{count} steps", ceilings.steps)
+    if ceilings.upscale:
+        yield ngettext("enlarged {count} time", "enlarged {count} times", ceilings.upscale)
+    elif ceilings.upscale is not None:
+        yield _("no enlarging")
 
 
 def default_words(defaults: Mapping[str, Any]) -> str:
@@ -222,38 +241,38 @@ def default_words(defaults: Mapping[str, Any]) -> str:
 
 _WORDS: Mapping[Setting, Callable[[Any], str]] = {
     Setting.SAFETY: rule_words,
-    Setting.FLAGGED: FLAGGED_WORDS.__getitem__,
-    Setting.CHANNELS: lambda ids: f"only in {channels(ids)}",
-    Setting.ROLES: lambda ids: f"only with one of the roles {roles(ids)}",
-    Setting.MODERATORS: lambda ids: f"people with Manage Server, and {roles(ids)}",
+    Setting.FLAGGED: lambda value: _(FLAGGED_WORDS[value]),
+    Setting.CHANNELS: lambda ids: _("only in {channels}", channels=channels(ids)),
+    Setting.ROLES: lambda ids: _("only with one of the roles {roles}", roles=roles(ids)),
+    Setting.MODERATORS: lambda ids: _("people with Manage Server, and {roles}", roles=roles(ids)),
     Setting.DEFAULTS: default_words,
     Setting.MODELS: list_words,
     Setting.SCHEDULERS: list_words,
     Setting.LORAS: list_words,
     Setting.CEILINGS: ceiling_words,
-    Setting.PROGRESS: PROGRESS_WORDS.__getitem__,
-    Setting.REUSE: REUSE_WORDS.__getitem__,
+    Setting.PROGRESS: lambda value: _(PROGRESS_WORDS[value]),
+    Setting.REUSE: lambda value: _(REUSE_WORDS[value]),
     Setting.LOG_CHANNEL: lambda channel_id: f"<#{channel_id}>",
-    Setting.NAME_RULES: NAMING_WORDS.__getitem__,
-    Setting.QUOTA: lambda rule: quota_words.rule_words(rule) or _UNSET[Setting.QUOTA],
-    Setting.QUOTA_EXEMPT: lambda ids: f"members with {roles(ids)}",
+    Setting.NAME_RULES: lambda value: _(NAMING_WORDS[value]),
+    Setting.QUOTA: lambda rule: quota_words.rule_words(rule) or _(_UNSET[Setting.QUOTA]),
+    Setting.QUOTA_EXEMPT: lambda ids: _("members with {roles}", roles=roles(ids)),
 }
 
 _UNSET: Mapping[Setting, str] = {
-    Setting.SAFETY: f"unsafe pictures are {LEVEL_WORDS[USUAL]}",
+    Setting.SAFETY: LEVEL_WORDS[USUAL],
     Setting.FLAGGED: FLAGGED_WORDS[Flagged.SPOILER],
-    Setting.CHANNELS: "in every channel",
-    Setting.ROLES: "everybody may make pictures",
-    Setting.MODERATORS: "people with Manage Server",
-    Setting.DEFAULTS: "the bot's own",
-    Setting.MODELS: "all",
-    Setting.SCHEDULERS: "all",
-    Setting.LORAS: "all",
-    Setting.CEILINGS: "whatever the image service allows",
+    Setting.CHANNELS: N_("in every channel"),
+    Setting.ROLES: N_("everybody may make pictures"),
+    Setting.MODERATORS: N_("people with Manage Server"),
+    Setting.DEFAULTS: N_("the bot's own"),
+    Setting.MODELS: _ALL,
+    Setting.SCHEDULERS: _ALL,
+    Setting.LORAS: _ALL,
+    Setting.CEILINGS: N_("whatever the image service allows"),
     Setting.PROGRESS: PROGRESS_WORDS[Audience.EVERYONE],
     Setting.REUSE: REUSE_WORDS[Audience.EVERYONE],
-    Setting.LOG_CHANNEL: "none",
+    Setting.LOG_CHANNEL: N_("no channel"),
     Setting.NAME_RULES: NAMING_WORDS[False],
-    Setting.QUOTA: "none of this server's own",
-    Setting.QUOTA_EXEMPT: "nobody",
+    Setting.QUOTA: N_("none of this server's own"),
+    Setting.QUOTA_EXEMPT: N_("nobody"),
 }

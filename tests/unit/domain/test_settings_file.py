@@ -172,6 +172,23 @@ def test_problems_name_the_entry_and_the_field() -> None:
     ]
 
 
+def test_problems_are_said_in_plain_words() -> None:
+    settings = [
+        {"setting": "flagged", "value": "hidden"},
+        {"setting": "name_rules", "value": "maybe"},
+        {"setting": "ceilings", "value": {"samples": 9}},
+        {"setting": "quota", "value": {"daily_images": "many"}},
+        {"setting": "reuse", "scope": "role", "id": "5", "value": "everyone"},
+    ]
+    said = " · ".join(problems_of(settings=settings))
+    assert "flagged should be 'withheld', 'spoiler'" in said
+    assert "name_rules should be true or false" in said
+    assert "ceilings samples should be 4 or less" in said
+    assert "quota daily_images should be a whole number" in said
+    assert "daily_images should be 'no limit'" in said
+    assert "reuse can be set for the server or channel only" in said
+
+
 def test_a_misspelt_field_is_named() -> None:
     [problem] = problems_of(
         settings=[{"seting": "flagged", "setting": "flagged", "value": "shown"}]

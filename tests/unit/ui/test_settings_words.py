@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gettext import NullTranslations
 from typing import cast
 
 import discord
@@ -19,6 +20,7 @@ from bot.domain.guild_settings import (
     StoredSetting,
 )
 from bot.domain.strictness import SafetyRule, Strictness
+from bot.speech import Language, learn, speaking
 from bot.ui.settings_panel.effects import Ground, notes_on
 from bot.ui.settings_panel.spot import Control, Spot, control_of
 from bot.ui.settings_panel.words import (
@@ -27,6 +29,7 @@ from bot.ui.settings_panel.words import (
     default_words,
     list_words,
     rule_words,
+    sentence,
     some,
     source_words,
     value_words,
@@ -80,7 +83,7 @@ def test_every_level_is_said_in_plain_words(level: Strictness) -> None:
 
 def test_how_far_members_may_loosen_is_said() -> None:
     rule = SafetyRule(level=Strictness.BLACK, loosest=Strictness.OFF)
-    assert "members may loosen that as far as **off**" in rule_words(rule)
+    assert "members may loosen that as far as **Off**" in rule_words(rule)
 
 
 def test_where_a_value_comes_from() -> None:
@@ -94,11 +97,19 @@ def test_where_a_value_comes_from() -> None:
 @pytest.mark.parametrize(
     ("server", "channel", "expected"),
     [
-        (("blur", "blur"), ("off", "off"), "asks for off, but the server's rule only lets it go"),
+        (
+            ("blur", "blur"),
+            ("off", "off"),
+            "asks for **Off**. But the server's rule only lets it go",
+        ),
         (("blur", "off"), ("off", "off"), None),
-        (("black", "pixelate"), ("blur", "blur"), "down to pixelate"),
+        (("black", "pixelate"), ("blur", "blur"), "down to **Pixelate**"),
         (("blur", "blur"), ("black", "black"), None),
-        (("black", "blur"), ("black", "off"), "lets members loosen it to off, but the server's"),
+        (
+            ("black", "blur"),
+            ("black", "off"),
+            "lets members loosen it to **Off**. But the server's",
+        ),
         (("blur", "blur"), ("blur", "blur"), None),
     ],
 )
@@ -108,7 +119,7 @@ def test_a_channels_rule_without_its_effect_is_said(
     found = notes(
         Setting.SAFETY, a_rule(*server), a_rule(*channel, place=AT_CHANNEL), place=AT_CHANNEL
     )
-    weak = [note for note in found if "but" in note]
+    weak = [note for note in found if "But" in note]
     assert bool(weak) is (expected is not None)
     assert expected is None or expected in weak[0]
 
@@ -127,7 +138,7 @@ def test_a_tighter_server_rule_names_the_rules_it_overrules() -> None:
 
 def test_the_operators_floor_is_named_as_the_cause() -> None:
     [note] = notes(Setting.SAFETY, a_rule("off"), floor=Strictness.BLUR)
-    assert "asks for off, but whoever runs this bot only lets it go down to blur" in note
+    assert "asks for **Off**. But whoever runs this bot only lets it go down to **Blur**" in note
 
 
 @pytest.mark.parametrize("place", [SERVER, AT_ROLE, AT_CATEGORY])
@@ -171,6 +182,19 @@ def test_limits() -> None:
     assert ceiling_words(full) == (
         "at most 1 picture at once, sides of 768 pixels, 31 steps, enlarged 2 times"
     )
+
+
+def test_one_of_something_is_said_as_one() -> None:
+    assert ceiling_words(Ceilings(upscale=1)) == "at most enlarged 1 time"
+    assert ceiling_words(Ceilings(upscale=0)) == "at most no enlarging"
+
+
+def test_a_sentence_begins_as_the_language_has_it() -> None:
+    learn("turkish", Language("tr", NullTranslations()))
+    assert sentence("in every channel") == "In every channel."
+    with speaking("turkish"):
+        assert sentence("izin verilir") == "İzin verilir."
+        assert sentence("herkes") == "Herkes."
 
 
 def test_long_lists_are_cut_short_and_counted() -> None:
