@@ -26,8 +26,9 @@ from bot.domain.prompt_rules.rule import (
 from bot.domain.request import GenerationRequest, clean_text
 from bot.errors import InvalidRequest, Problem, PromptRefused
 from bot.guild_settings import GuildSettingsService
+from bot.speech import N_, _, listed, number
 
-BUILT_IN_WORDS = (
+BUILT_IN_WORDS = N_(
     "I make no sexual pictures of minors. This rule is built in and holds everywhere. "
     "If you meant something else, say it without sexual words."
 )
@@ -85,19 +86,19 @@ class PromptRules:
         """
         shown = _shown(request)
         if breaks_built_in_rule(shown, request.negative_prompt):
-            raise PromptRefused(BUILT_IN_WORDS)
+            raise PromptRefused(_(BUILT_IN_WORDS))
         broken = await self._broken(asker.guild_id, f"{shown}\n{request.negative_prompt}")
         if broken:
             named = (await self._guild_settings.of(asker.guild_id)).at(Setting.NAME_RULES)
             raise PromptRefused(
-                "A rule of this server does not allow what you wrote. Say it differently.",
+                _("A rule of this server does not allow what you wrote. Say it differently."),
                 rule=broken[0].text if named is not None and named.value else None,
             )
 
     async def test(self, guild_id: GuildId, text: str) -> Sequence[str]:
         """Return, for the moderators' tester, what each rule that a prompt breaks says."""
         text = clean_text(text)
-        built_in = [BUILT_IN_WORDS] if breaks_built_in_rule(text) else []
+        built_in = [_(BUILT_IN_WORDS)] if breaks_built_in_rule(text) else []
         return built_in + [
             f"{rule.kind}: {rule.text}" for rule in await self._broken(guild_id, text)
         ]
@@ -186,12 +187,13 @@ def _kind(kind: str) -> RuleKind:
     try:
         return RuleKind(kind)
     except ValueError:
-        raise InvalidRequest([Problem("kind", "must be word or pattern")]) from None
+        words = _("must be {values}", values=listed(RuleKind, "or"))
+        raise InvalidRequest([Problem("kind", words)]) from None
 
 
 def _refuse_too_many(rules: Collection[NewRule]) -> None:
-    for kind, count in Counter(kind for kind, _ in rules).items():
+    for kind, count in Counter(kind for kind, _text in rules).items():
         if count > _LIMITS[kind]:
-            raise InvalidRequest(
-                [Problem(kind.value, f"there can be {_LIMITS[kind]} at most; remove some first")]
-            )
+            most = number(_LIMITS[kind])
+            words = _("there can be {most} at most; remove some first", most=most)
+            raise InvalidRequest([Problem(kind.value, words)])

@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.option_texts import option_of
 from bot.domain.request import GenerationRequest
 from bot.errors import InvalidRequest, Problem
+from bot.speech import _
 
 _LARGEST_FACTOR = 3
 
@@ -63,5 +64,6 @@ def _beyond(request: GenerationRequest, abilities: Abilities) -> Mapping[str, An
 
 def _problem(name: str, abilities: Abilities) -> Problem:
     if name == "upscale":
-        return Problem(name, f"must be at most {abilities.upscale} at this image service")
-    return Problem(option_of(name), "is not known to this image service; leave it out")
+        words = _("must be at most {most} at this image service", most=abilities.upscale)
+        return Problem(name, words)
+    return Problem(option_of(name), _("is not known to this image service; leave it out"))

@@ -7,13 +7,9 @@ import re
 from typing import NamedTuple
 
 from bot.domain.size import MAX_SIDE, MIN_SIDE, SIDE_STEP, Size
+from bot.speech import _
 
 WIDEST = MAX_SIDE // MIN_SIDE
-
-ASPECT_RULE = (
-    f"must be WIDTH:HEIGHT such as 3:2, from 1:{WIDEST} (tall) to {WIDEST}:1 (wide), "
-    "and goes without size"
-)
 
 _WRITTEN = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)[:/x](\d{1,4}(?:\.\d{1,3})?)", re.IGNORECASE)
 _SHAPE_COUNTS = 4
@@ -32,6 +28,15 @@ class Aspect(NamedTuple):
         return self.width / self.height
 
 
+def aspect_rule() -> str:
+    """Say how a shape is written."""
+    return _(
+        "must be WIDTH:HEIGHT such as 3:2, from 1:{widest} (tall) to {widest}:1 (wide), and goes "
+        "without size",
+        widest=WIDEST,
+    )
+
+
 def parse_aspect(text: str) -> Aspect:
     """Read `W:H`.
 
@@ -40,10 +45,10 @@ def parse_aspect(text: str) -> Aspect:
     """
     match = _WRITTEN.fullmatch(text)
     if match is None:
-        raise ValueError(ASPECT_RULE)
+        raise ValueError(aspect_rule())
     width, height = float(match[1]), float(match[2])
     if not (width and height and 1 / WIDEST <= width / height <= WIDEST):
-        raise ValueError(ASPECT_RULE)
+        raise ValueError(aspect_rule())
     return Aspect(width, height)
 
 

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.ids import JobId, UserId
 from bot.domain.option_texts import exact_number
-from bot.domain.request import RULES, GenerationRequest
-from bot.domain.size import SIZE_RULE, parse_size
+from bot.domain.request import GenerationRequest, rule_of
+from bot.domain.size import parse_size
 from bot.errors import InvalidRequest, Problem
 
 
@@ -41,8 +41,7 @@ class Draft(BaseModel):
             try:
                 wanted.update(_FIELDS[option](text))
             except ValueError:
-                rule = SIZE_RULE if option == "size" else RULES[_ATTRIBUTE_OF.get(option, option)]
-                problems.append(Problem(option, rule))
+                problems.append(Problem(option, rule_of(_ATTRIBUTE_OF.get(option, option))))
         try:
             changed = self.request.replace(**wanted)
         except InvalidRequest as error:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
 from bot.domain.parameters import AlgorithmType, Scheduler
-from bot.domain.request import OPTION_OF, RULES, GenerationRequest
-from bot.domain.size import NAMED_SIZES, SIZE_RULE, parse_size
+from bot.domain.request import OPTION_OF, GenerationRequest, rule_of
+from bot.domain.size import NAMED_SIZES, parse_size
 from bot.errors import InvalidRequest, Problem
 
 Attributes = dict[str, Any]
@@ -47,7 +47,7 @@ def attributes_of(options: Mapping[str, Any]) -> Attributes:
         try:
             attributes.update(_read(option, value))
         except ValueError:
-            problems.append(Problem(option, SIZE_RULE if option == "size" else RULES[option]))
+            problems.append(Problem(option, rule_of(option)))
     if problems:
         raise InvalidRequest(problems)
     return attributes

@@ -21,6 +21,7 @@ from bot.domain.request import (
     takes_algorithm,
 )
 from bot.errors import InvalidRequest, Problem
+from bot.speech import _
 
 Attributes = Mapping[str, Any]
 
@@ -52,8 +53,9 @@ def compose_request(chosen: Attributes, inherited: Sequence[Attributes]) -> Comp
 
 def _refuse_misfits(chosen: Attributes, endpoint: Endpoint) -> None:
     """Refuse what is no option of the command, which a flag in the prompt can still ask for."""
+    words = _("is nothing that `/{command}` takes; leave it out", command=endpoint)
     problems = [
-        Problem(OPTION_OF.get(name, name), f"is nothing that `/{endpoint}` takes; leave it out")
+        Problem(OPTION_OF.get(name, name), words)
         for name in not_taken(chosen, endpoint)
         if chosen[name] is not None
     ]

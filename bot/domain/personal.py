@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.ids import UserId
+from bot.speech import N_
 
 NOBODY = UserId(0)
 """Whose those jobs are that outlive their member's erasure by a little; Discord has no such id."""
@@ -33,21 +34,40 @@ class Fate(StrEnum):
     KEPT = "kept"
 
 
+FATES: Mapping[Fate, str] = {
+    Fate.DELETED: N_("deleted"),
+    Fate.REDUCED: N_("reduced"),
+    Fate.KEPT: N_("stays"),
+}
+"""What members are told of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What becomes of records of one kind, and why, where that is said."""
+
+    fate: Fate
+    because: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    """One kind of record that names members, in plain words."""
+    """One kind of record that names members, in plain words, to be said in any language."""
 
     name: str
     what: str
     kept: str
     """How long."""
     seen_by: str
-    erased: str
+    erased: Sequence[Ending]
     """What `/privacy erase` does, and why where something stays."""
-    departed: str
-    """What becomes of it when the server removes the bot."""
-    stays: bool
-    """Whether erasing leaves something of it."""
+    departed: Ending | None
+    """What becomes of it when the server removes the bot; None where it is no server's."""
+
+    @property
+    def stays(self) -> bool:
+        """Whether erasing leaves something of it."""
+        return any(each.fate is not Fate.DELETED for each in self.erased)
 
 
 @dataclass(frozen=True, slots=True)

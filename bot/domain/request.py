@@ -8,7 +8,7 @@ no less than 256) those of the current documentation.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -17,14 +17,16 @@ from pydantic_core import PydanticCustomError
 from bot.domain.endpoint import MAX_STEPS as STEPS_OF
 from bot.domain.endpoint import Endpoint, endpoint_of, not_taken
 from bot.domain.parameters import AlgorithmType, SafetyCheckerType, Scheduler
-from bot.domain.size import MAX_SIDE, MIN_SIDE, SIDE_STEP, Size
+from bot.domain.size import MAX_SIDE, MIN_SIDE, SIDE_STEP, Size, size_rule
 from bot.errors import InvalidRequest, Problem
+from bot.speech import _, listed, number
 
 MAX_PROMPT = 2000
 MAX_SEED = 2**32 - 1
 MAX_SAMPLES = 4
 MAX_STEPS = STEPS_OF[Endpoint.WORDS]
 MAX_LORAS = 8
+MAX_ID = 100
 
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -55,10 +57,10 @@ def _clean_or_none(value: object) -> object:
 PromptText = Annotated[str, BeforeValidator(_clean), Field(min_length=1, max_length=MAX_PROMPT)]
 OptionalText = Annotated[str, BeforeValidator(_clean), Field(max_length=MAX_PROMPT)]
 ApiId = Annotated[
-    str, BeforeValidator(_clean), Field(min_length=1, max_length=100, pattern=r"^[^\s,]+$")
+    str, BeforeValidator(_clean), Field(min_length=1, max_length=MAX_ID, pattern=r"^[^\s,]+$")
 ]
 OptionalApiId = Annotated[
-    Annotated[str, Field(max_length=100, pattern=r"^[^\s,]+$")] | None,
+    Annotated[str, Field(max_length=MAX_ID, pattern=r"^[^\s,]+$")] | None,
     BeforeValidator(_clean_or_none),
 ]
 Side = Annotated[int, Field(ge=MIN_SIDE, le=MAX_SIDE, multiple_of=SIDE_STEP)]
@@ -175,7 +177,13 @@ def salvage_request(values: Mapping[str, Any]) -> GenerationRequest:
 
 
 def _problem(attribute: str) -> Problem:
-    return Problem(OPTION_OF.get(attribute, attribute), RULES.get(attribute, "is not understood"))
+    return Problem(OPTION_OF.get(attribute, attribute), rule_of(attribute))
+
+
+def rule_of(name: str) -> str:
+    """Say what must be given for an attribute, or for `size`."""
+    rule = RULES.get(name)
+    return rule() if rule else _("is not understood")
 
 
 OPTION_OF = {
@@ -188,11 +196,6 @@ OPTION_OF = {
 }
 """The option's name where it is not the attribute's."""
 
-_NAME_RULE = "must be one id without spaces, at most 100 characters"
-_SIDE_RULE = (
-    f"width and height must each be from {MIN_SIDE} to {MAX_SIDE} and a multiple of {SIDE_STEP}"
-)
-
 _YES_NO = (
     "use_karras_sigmas",
     "enhance_prompt",
@@ -204,36 +207,76 @@ _YES_NO = (
     "safety_checker",
 )
 
-RULES = {
-    "prompt": f"say what to draw, in 1 to {MAX_PROMPT} characters",
-    "negative_prompt": f"must be at most {MAX_PROMPT} characters",
-    "model_id": _NAME_RULE,
-    "width": _SIDE_RULE,
-    "height": _SIDE_RULE,
-    "samples": f"must be a whole number from 1 to {MAX_SAMPLES}",
-    "num_inference_steps": (
-        f"must be a whole number from 1 to {MAX_STEPS}; "
-        f"to {STEPS_OF[Endpoint.PICTURE]} where it starts from a picture"
-    ),
-    "guidance_scale": "must be a number from 1 to 20",
-    "seed": f"must be a whole number from 0 to {MAX_SEED}",
-    "scheduler": "must be one of the schedulers in the list",
-    "algorithm_type": (
-        f"works only with scheduler {Scheduler.DPM_SOLVER_MULTISTEP}; "
-        "choose that scheduler or leave algorithm_type out"
-    ),
-    "lora_model": f"must be up to {MAX_LORAS} LoRA ids, separated by commas",
-    "lora_strength": (
+
+def _one_of(values: Iterable[str]) -> str:
+    return _("must be {values}", values=listed(values, "or"))
+
+
+def _id_rule() -> str:
+    return _("must be one id without spaces, at most {most} characters", most=MAX_ID)
+
+
+def _side_rule() -> str:
+    return _(
+        "width and height must each be from {least} to {most} and a multiple of {step}",
+        least=MIN_SIDE,
+        most=MAX_SIDE,
+        step=SIDE_STEP,
+    )
+
+
+def _whole(least: int, most: int) -> str:
+    return _("must be a whole number from {least} to {most}", least=least, most=most)
+
+
+def _steps_rule() -> str:
+    return _(
+        "must be a whole number from 1 to {most}; to {fewer} where it starts from a picture",
+        most=MAX_STEPS,
+        fewer=STEPS_OF[Endpoint.PICTURE],
+    )
+
+
+def _algorithm_rule() -> str:
+    return _(
+        "works only with scheduler {scheduler}; choose that scheduler or leave algorithm_type out",
+        scheduler=Scheduler.DPM_SOLVER_MULTISTEP,
+    )
+
+
+def _strength_rule() -> str:
+    return _(
+        "must be a number from {least} (hardly changed) to 1 (hardly kept)",
+        least=MIN_CHANGE,
+    )
+
+
+RULES: Mapping[str, Callable[[], str]] = {
+    "prompt": lambda: _("say what to draw, in 1 to {most} characters", most=number(MAX_PROMPT)),
+    "negative_prompt": lambda: _("must be at most {most} characters", most=number(MAX_PROMPT)),
+    "model_id": _id_rule,
+    "size": size_rule,
+    "width": _side_rule,
+    "height": _side_rule,
+    "samples": lambda: _whole(1, MAX_SAMPLES),
+    "num_inference_steps": _steps_rule,
+    "guidance_scale": lambda: _("must be a number from 1 to 20"),
+    "seed": lambda: _whole(0, MAX_SEED),
+    "scheduler": lambda: _("must be one of the schedulers in the list"),
+    "algorithm_type": _algorithm_rule,
+    "lora_model": lambda: _("must be up to {most} LoRA ids, separated by commas", most=MAX_LORAS),
+    "lora_strength": lambda: _(
         "must be one number from 0 to 2 for all LoRAs, or one for each, separated by commas; "
         "it needs lora_model"
     ),
-    "embeddings_model": _NAME_RULE,
-    "vae": _NAME_RULE,
-    "clip_skip": "must be a whole number from 1 to 8",
-    "upscale": "must be 1, 2 or 3",
-    "safety_checker_type": "must be blur, pixelate, sensitive_content_text or black",
-    **dict.fromkeys(_YES_NO, "must be yes or no"),
-    "init_image": "must be a kept picture, and goes with options that take one only",
-    "mask_image": "must be a kept picture",
-    "strength": f"must be a number from {MIN_CHANGE} (hardly changed) to 1 (hardly kept)",
+    "embeddings_model": _id_rule,
+    "vae": _id_rule,
+    "clip_skip": lambda: _whole(1, 8),
+    "upscale": lambda: _one_of(("1", "2", "3")),
+    "safety_checker_type": lambda: _one_of(SafetyCheckerType),
+    **dict.fromkeys(_YES_NO, lambda: _one_of(("yes", "no"))),
+    "init_image": lambda: _("must be a kept picture, and goes with options that take one only"),
+    "mask_image": lambda: _("must be a kept picture"),
+    "strength": _strength_rule,
 }
+"""What to change, in the language that is spoken."""

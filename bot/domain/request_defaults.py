@@ -10,6 +10,7 @@ from bot.domain.option_texts import option_of
 from bot.domain.parameters import Scheduler
 from bot.domain.request import GenerationRequest, build_request
 from bot.errors import InvalidRequest, Problem
+from bot.speech import _
 
 _NO_OWN_DEFAULT = OF_PICTURES | {"prompt"}
 _NO_DEFAULT = _NO_OWN_DEFAULT | {"seed", "safety_checker", "safety_checker_type"}
@@ -41,7 +42,7 @@ def checked_defaults(
     problems: list[Problem] = []
     for name, value in values.items():
         if name not in defaultable:
-            problems.append(Problem(name, "is not an option that can have a default"))
+            problems.append(Problem(name, _("is not an option that can have a default")))
             continue
         try:
             request = build_request({**_PLAIN, **_companion(name, value), name: value})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bot.speech import _
+
 MIN_SIDE = 256
 MAX_SIDE = 1024
 SIDE_STEP = 8
@@ -27,12 +29,19 @@ NAMED_SIZES = {
     "wide": Size(1024, 576),
 }
 
-SIZE_RULE = (
-    f"use square, portrait, landscape, wide, or WIDTHxHEIGHT such as 640x832, with sides from "
-    f"{MIN_SIDE} to {MAX_SIDE} in steps of {SIDE_STEP}"
-)
-
 _WRITTEN = re.compile(r"\s*(\d{1,5})\s*[x×*]\s*(\d{1,5})\s*", re.IGNORECASE)
+
+
+def size_rule() -> str:
+    """Say how a size is written."""
+    return _(
+        "use {names}, or WIDTHxHEIGHT such as 640x832, with sides from {least} to {most} in steps "
+        "of {step}",
+        names=", ".join(NAMED_SIZES),
+        least=MIN_SIDE,
+        most=MAX_SIDE,
+        step=SIDE_STEP,
+    )
 
 
 def parse_size(text: str) -> Size:
@@ -46,7 +55,7 @@ def parse_size(text: str) -> Size:
         return named
     match = _WRITTEN.fullmatch(text)
     if match is None:
-        raise ValueError(SIZE_RULE)
+        raise ValueError(size_rule())
     return Size(int(match[1]), int(match[2]))
 
 

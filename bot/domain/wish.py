@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.aspect import ASPECT_RULE, Aspect, parse_aspect, sized
+from bot.domain.aspect import Aspect, aspect_rule, parse_aspect, sized
 from bot.domain.flag_names import ASPECT, HEIGHT, NEGATIVE, PRESET, WIDTH
 from bot.domain.inline_flags import read_flags
 from bot.domain.option_texts import attributes_of, option_of, shown
@@ -81,7 +81,7 @@ def _aspect(flags: dict[str, str]) -> Aspect | None:
     try:
         return None if text is None else parse_aspect(text)
     except ValueError:
-        raise InvalidRequest([Problem(f"--{ASPECT}", ASPECT_RULE)]) from None
+        raise InvalidRequest([Problem(f"--{ASPECT}", aspect_rule())]) from None
 
 
 def _with_size(flags: dict[str, str]) -> dict[str, str]:
@@ -107,6 +107,6 @@ def _refuse_contradictions(chosen: Attributes, typed: Attributes, aspect: Aspect
         for option in dict.fromkeys(clashing)
     ]
     if aspect is not None and "width" in {**chosen, **typed}:
-        problems.append(Problem(f"--{ASPECT}", ASPECT_RULE))
+        problems.append(Problem(f"--{ASPECT}", aspect_rule()))
     if problems:
         raise InvalidRequest(problems)

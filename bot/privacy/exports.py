@@ -26,6 +26,7 @@ from bot.domain.personal_ports import PersonalStore
 from bot.domain.ports import JobStore, PictureStore
 from bot.errors import NotAllowed, StorageError
 from bot.privacy.archive import Archive, Entry
+from bot.speech import _
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -86,7 +87,9 @@ class Exports:
             NotAllowed: the member's last export is still under way.
         """
         if user_id in self._under_way:
-            raise NotAllowed("Your export is being made already. Wait until its last part is here.")
+            raise NotAllowed(
+                _("Your export is being made already. Wait until its last part is here.")
+            )
         self._under_way.add(user_id)
         try:
             async with self._room:

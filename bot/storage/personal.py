@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping
 from bot.domain.personal import PICTURES as PICTURES_NAME
 from bot.domain.personal import SOURCES as SOURCES_NAME
 from bot.domain.personal import Fate
+from bot.speech import N_
 from bot.storage.personal_table import Departure, Person, PersonalTable
 
 JOBS = PersonalTable(
     name="jobs",
-    what="your jobs: prompt and options, place and time, and how each ended",
-    kept="until you erase them",
-    seen_by="you; others see what I posted in the channel",
+    what=N_("your jobs: prompt and options, place and time, and how each ended"),
+    kept=N_("until you erase them"),
+    seen_by=N_("you; others see what I posted in the channel"),
     people=(
         Person(
             exported="id guild_id channel_id application_id can_post can_read_history "
@@ -36,7 +37,7 @@ JOBS = PersonalTable(
             column="removed_by",
             exported="id guild_id removed_at_ms",
             fate=Fate.KEPT,
-            because="who took somebody's picture down answers for it",
+            because=N_("who took somebody's picture down answers for it"),
         ),
     ),
     withheld={"interaction_token": "a key to Discord that dies after 15 minutes"},
@@ -53,9 +54,9 @@ JOBS = PersonalTable(
 PICTURES = PersonalTable(
     name=PICTURES_NAME,
     key="job_id, position",
-    what="my copies of your pictures",
-    kept="as long as the operator set, and as there is room",
-    seen_by="you; others see what I posted in the channel",
+    what=N_("my copies of your pictures"),
+    kept=N_("as long as the operator set, and as there is room"),
+    seen_by=N_("you; others see what I posted in the channel"),
     goes_with="jobs",
     people=(
         Person(
@@ -70,9 +71,9 @@ PICTURES = PersonalTable(
 SOURCES = PersonalTable(
     name=SOURCES_NAME,
     key="job_id, position",
-    what="pictures you gave me, or that I made for you, to start another picture from; masks",
-    kept="as long as the operator set, and as there is room",
-    seen_by="the image service; others see what was made of them",
+    what=N_("pictures you gave me, or that I made for you, to start another picture from; masks"),
+    kept=N_("as long as the operator set, and as there is room"),
+    seen_by=N_("the image service; others see what was made of them"),
     people=(
         Person(
             exported="job_id position sha256 media_type width height size_bytes kept_at_ms",
@@ -86,16 +87,18 @@ SOURCES = PersonalTable(
 LEDGER = PersonalTable(
     name="ledger",
     key="job_id",
-    what="how many images you ordered, where and when: your quota",
-    kept="until you erase it",
-    seen_by="you; moderators see sums",
+    what=N_("how many images you ordered, where and when: your quota"),
+    kept=N_("until you erase it"),
+    seen_by=N_("you; moderators see sums"),
     people=(
         Person(
             exported="job_id guild_id images reserved_at_ms settled_at_ms refunded_at_ms granted "
             "waived_at_ms",
             fate=Fate.REDUCED,
-            because="the last 24 hours stay for that long, as bare numbers without the job they "
-            "were for, since erasing is no way to get the quota back",
+            because=N_(
+                "the last 24 hours stay for that long, as bare numbers without the job they "
+                "were for, since erasing is no way to get the quota back"
+            ),
             moment="reserved_at_ms",
         ),
     ),
@@ -105,15 +108,15 @@ LEDGER = PersonalTable(
 GUILD_SETTINGS = PersonalTable(
     name="guild_settings",
     key="guild_id, scope, place_id, setting",
-    what="which moderator set which rule of a server, and when",
-    kept="until the rule is changed or the server removes the bot",
-    seen_by="the server's moderators",
+    what=N_("which moderator set which rule of a server, and when"),
+    kept=N_("until the rule is changed or the server removes the bot"),
+    seen_by=N_("the server's moderators"),
     people=(
         Person(
             column="set_by",
             exported="guild_id scope place_id setting value set_at_ms",
             fate=Fate.KEPT,
-            because="a server must know who answers for its rules",
+            because=N_("a server must know who answers for its rules"),
         ),
     ),
     departure=Departure(),
@@ -121,20 +124,20 @@ GUILD_SETTINGS = PersonalTable(
 
 AUDIT = PersonalTable(
     name="audit",
-    what="what moderators did in a server, and to whom",
-    kept="until the server removes the bot",
-    seen_by="the server's moderators",
+    what=N_("what moderators did in a server, and to whom"),
+    kept=N_("until the server removes the bot"),
+    seen_by=N_("the server's moderators"),
     people=(
         Person(
             column="actor_id",
             exported="id guild_id act at_ms user_id job_id reason details",
             fate=Fate.KEPT,
-            because="moderators answer for what they did",
+            because=N_("moderators answer for what they did"),
         ),
         Person(
             exported="id guild_id act at_ms job_id reason",
             fate=Fate.KEPT,
-            because="what a moderator did to you stays on the moderators' record",
+            because=N_("what a moderator did to you stays on the moderators' record"),
         ),
     ),
     departure=Departure(),
@@ -142,9 +145,9 @@ AUDIT = PersonalTable(
 
 GRANTS = PersonalTable(
     name="grants",
-    what="extra images that moderators gave you",
-    kept="until you erase them",
-    seen_by="you; the server's moderators",
+    what=N_("extra images that moderators gave you"),
+    kept=N_("until you erase them"),
+    seen_by=N_("you; the server's moderators"),
     people=(
         Person(
             exported="id guild_id user_id images granted_at_ms expires_at_ms",
@@ -159,9 +162,9 @@ GRANTS = PersonalTable(
 GRANT_USES = PersonalTable(
     name="grant_uses",
     key="grant_id, job_id",
-    what="which of your jobs took how much of those",
-    kept="as long as the grant",
-    seen_by="nobody",
+    what=N_("which of your jobs took how much of those"),
+    kept=N_("as long as the grant"),
+    seen_by=N_("nobody"),
     goes_with="grants",
     people=(Person(column="grant_id", exported="grant_id job_id images", fate=Fate.DELETED),),
 )
@@ -169,20 +172,20 @@ GRANT_USES = PersonalTable(
 BLOCKS = PersonalTable(
     name="blocks",
     key="guild_id, user_id",
-    what="who may not make pictures in a server, since when, and why",
-    kept="until the block is lifted or the server removes the bot",
-    seen_by="the blocked member; the server's moderators",
+    what=N_("who may not make pictures in a server, since when, and why"),
+    kept=N_("until the block is lifted or the server removes the bot"),
+    seen_by=N_("the blocked member; the server's moderators"),
     people=(
         Person(
             exported="guild_id user_id blocked_at_ms until_ms reason",
             fate=Fate.KEPT,
-            because="erasing is no way out of a block",
+            because=N_("erasing is no way out of a block"),
         ),
         Person(
             column="blocked_by",
             exported="guild_id user_id blocked_at_ms until_ms reason",
             fate=Fate.KEPT,
-            because="moderators answer for what they did",
+            because=N_("moderators answer for what they did"),
         ),
     ),
     departure=Departure(),
@@ -191,9 +194,9 @@ BLOCKS = PersonalTable(
 REPORTS = PersonalTable(
     name="reports",
     key="job_id, reporter_id",
-    what="pictures you reported to moderators, and why",
-    kept="until you erase them or the server removes the bot",
-    seen_by="the server's moderators",
+    what=N_("pictures you reported to moderators, and why"),
+    kept=N_("until you erase them or the server removes the bot"),
+    seen_by=N_("the server's moderators"),
     people=(
         Person(
             column="reporter_id",
@@ -209,9 +212,9 @@ REPORTS = PersonalTable(
 LOG_POSTS = PersonalTable(
     name="log_posts",
     key="job_id",
-    what="where your pictures stand in the channel of a server's moderators",
-    kept="until you erase the job or the server removes the bot",
-    seen_by="the server's moderators",
+    what=N_("where your pictures stand in the channel of a server's moderators"),
+    kept=N_("until you erase the job or the server removes the bot"),
+    seen_by=N_("the server's moderators"),
     goes_with="jobs",
     people=(
         Person(
@@ -226,15 +229,15 @@ LOG_POSTS = PersonalTable(
 
 PROMPT_RULES = PersonalTable(
     name="prompt_rules",
-    what="which moderator forbade which words in a server's prompts, and when",
-    kept="until the rule is removed or the server removes the bot",
-    seen_by="the server's moderators",
+    what=N_("which moderator forbade which words in a server's prompts, and when"),
+    kept=N_("until the rule is removed or the server removes the bot"),
+    seen_by=N_("the server's moderators"),
     people=(
         Person(
             column="set_by",
             exported="id guild_id kind text set_by set_at_ms",
             fate=Fate.KEPT,
-            because="a server must know who answers for its rules",
+            because=N_("a server must know who answers for its rules"),
         ),
     ),
     departure=Departure(),
@@ -242,9 +245,9 @@ PROMPT_RULES = PersonalTable(
 
 HISTORY_FILTERS = PersonalTable(
     name="history_filters",
-    what="what you looked for in `/history`, while its pages are open",
-    kept="a week",
-    seen_by="nobody",
+    what=N_("what you looked for in `/history`, while its pages are open"),
+    kept=N_("a week"),
+    seen_by=N_("nobody"),
     people=(
         Person(exported="id user_id wanted kept_at_ms", fate=Fate.DELETED, moment="kept_at_ms"),
     ),
@@ -253,9 +256,9 @@ HISTORY_FILTERS = PersonalTable(
 OWN_DEFAULTS = PersonalTable(
     name="own_defaults",
     key="user_id, option",
-    what="what you set with `/defaults` for options you leave out",
-    kept="until you clear or erase them",
-    seen_by="you",
+    what=N_("what you set with `/defaults` for options you leave out"),
+    kept=N_("until you clear or erase them"),
+    seen_by=N_("you"),
     people=(
         Person(
             exported="user_id option value set_at_ms",
@@ -268,9 +271,9 @@ OWN_DEFAULTS = PersonalTable(
 PRESETS = PersonalTable(
     name="presets",
     key="user_id, guild_id, name_key",
-    what="the presets you saved, for yourself or for a server",
-    kept="until you delete or erase them; a server's also until it removes the bot",
-    seen_by="you; a server's: its members",
+    what=N_("the presets you saved, for yourself or for a server"),
+    kept=N_("until you delete or erase them; a server's also until it removes the bot"),
+    seen_by=N_("you; a server's: its members"),
     people=(
         Person(
             exported="user_id guild_id name_key name attributes template saved_at_ms",
@@ -281,7 +284,7 @@ PRESETS = PersonalTable(
             column="saved_by",
             exported="user_id guild_id name_key name attributes template saved_at_ms",
             fate=Fate.REDUCED,
-            because="a server's presets stay its own, without your id",
+            because=N_("a server's presets stay its own, without your id"),
             moment="saved_at_ms",
             sets="saved_by = 0",
         ),
@@ -291,10 +294,12 @@ PRESETS = PersonalTable(
 
 DRAFTS = PersonalTable(
     name="drafts",
-    what="what you typed into the form and could not have so, until you mend it; and what you had "
-    "the form filled in with from somebody's file",
-    kept="a week",
-    seen_by="you",
+    what=N_(
+        "what you typed into the form and could not have so, until you mend it; and what you had "
+        "the form filled in with from somebody's file"
+    ),
+    kept=N_("a week"),
+    seen_by=N_("you"),
     people=(
         Person(exported="id user_id draft kept_at_ms", fate=Fate.DELETED, moment="kept_at_ms"),
     ),
@@ -303,9 +308,9 @@ DRAFTS = PersonalTable(
 ERASURES = PersonalTable(
     name="erasures",
     key="user_id",
-    what="your wish to be erased",
-    kept="until it is fulfilled, seconds later",
-    seen_by="nobody",
+    what=N_("your wish to be erased"),
+    kept=N_("until it is fulfilled, seconds later"),
+    seen_by=N_("nobody"),
     people=(Person(exported="user_id asked_at_ms", fate=Fate.DELETED, moment="asked_at_ms"),),
 )
 

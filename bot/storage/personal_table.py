@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.personal import Fate, Holding
-
-_WORDS = {Fate.DELETED: "deleted", Fate.REDUCED: "reduced", Fate.KEPT: "stays"}
+from bot.domain.personal import Ending, Fate, Holding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +63,13 @@ class PersonalTable:
             what=self.what,
             kept=self.kept,
             seen_by=self.seen_by,
-            erased="; ".join(map(_fate, self.people)),
-            departed=_fate(self.departure) if self.departure else "nothing of it is a server's",
-            stays=any(person.fate is not Fate.DELETED for person in self.people),
+            erased=tuple(map(_ending, self.people)),
+            departed=_ending(self.departure) if self.departure else None,
         )
 
 
-def _fate(told: Person | Departure) -> str:
-    return _WORDS[told.fate] + (f": {told.because}" if told.because else "")
+def _ending(told: Person | Departure) -> Ending:
+    return Ending(told.fate, told.because)
 
 
 def first_page(table: PersonalTable, person: Person) -> str:

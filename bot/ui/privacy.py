@@ -11,6 +11,7 @@ from bot.domain.ids import UserId
 from bot.errors import NotAllowed
 from bot.privacy import Privacy
 from bot.privacy.erasures import is_done
+from bot.speech import _
 from bot.ui import privacy_words as words
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.job_button import PREFIX, services_of
@@ -29,7 +30,7 @@ class ErasureButton(
         erases = answer == "erase"
         super().__init__(
             discord.ui.Button(
-                label="Erase everything" if erases else "Cancel",
+                label=_("Erase everything") if erases else _("Cancel"),
                 style=discord.ButtonStyle.danger if erases else discord.ButtonStyle.secondary,
                 custom_id=f"{PREFIX}:privacy:{answer}:{user_id}",
             )
@@ -46,11 +47,11 @@ class ErasureButton(
         """Do as the member answers."""
         async with privately(interaction):
             if interaction.user.id != self.user_id:
-                raise NotAllowed(words.NOT_YOURS)
+                raise NotAllowed(_(words.NOT_YOURS))
             if self.answer == "erase":
                 await _erase(interaction, services_of(interaction).privacy)
             else:
-                await interaction.response.edit_message(content=words.NOT_ERASED, view=None)
+                await interaction.response.edit_message(content=_(words.NOT_ERASED), view=None)
 
 
 async def show_about(interaction: discord.Interaction, privacy: Privacy) -> None:
@@ -78,7 +79,7 @@ async def ask_whether_to_erase(interaction: discord.Interaction, privacy: Privac
 async def _erase(interaction: discord.Interaction, privacy: Privacy) -> None:
     """Say that it is being done only once the wish survives anything."""
     waiting = await privacy.erasures.ask(UserId(interaction.user.id))
-    await interaction.response.edit_message(content=words.ERASING, view=None)
+    await interaction.response.edit_message(content=_(words.ERASING), view=None)
     done = await is_done(waiting)
-    text = words.ERASED if done else words.STILL_ERASING
+    text = _(words.ERASED if done else words.STILL_ERASING)
     await interaction.edit_original_response(content=text)

@@ -18,6 +18,7 @@ from bot.domain.ids import UserId
 from bot.errors import NotAllowed
 from bot.privacy import Privacy
 from bot.privacy.exports import Part
+from bot.speech import _
 from bot.ui import privacy_words as words
 from bot.ui.answers import answer_privately
 from bot.ui.uploads import share_of_request
@@ -52,7 +53,7 @@ async def send_export(interaction: discord.Interaction, privacy: Privacy) -> Non
             except _TooLarge:
                 await _send_parts(post, privacy, DIRECT_MESSAGE_BYTES)
     except (TimeoutError, _TooLarge) as error:
-        raise NotAllowed(words.BROKE_OFF) from error
+        raise NotAllowed(_(words.BROKE_OFF)) from error
 
 
 async def _send_parts(post: _Post, privacy: Privacy, limit_bytes: int) -> None:
@@ -90,7 +91,7 @@ class _Post:
         if self._is_answering and self._answers_left == 0 and not part.is_last:
             self._is_answering = False
             await self._write(part)
-            await answer_privately(self._interaction, words.CONTINUED)
+            await answer_privately(self._interaction, _(words.CONTINUED))
         elif not (self._is_answering and await self._answer(part)):
             self._is_answering = False
             await self._write(part)
@@ -111,7 +112,7 @@ class _Post:
         try:
             await _put(part, self._interaction.user.send)
         except discord.Forbidden as error:
-            raise NotAllowed(words.DIRECT_MESSAGES_CLOSED) from error
+            raise NotAllowed(_(words.DIRECT_MESSAGES_CLOSED)) from error
 
 
 def _is_guest(interaction: discord.Interaction) -> bool:

@@ -263,4 +263,4 @@ async def test_a_picture_that_another_job_also_made_stays_for_that(stores: Store
 
 def test_each_kind_of_record_is_told_of_in_words(stores: Stores):
     for holding in stores.personal.holdings():
-        assert all((holding.what, holding.kept, holding.seen_by, holding.erased, holding.departed))
+        assert all((holding.what, holding.kept, holding.seen_by, holding.erased))

@@ -12,41 +12,43 @@ from __future__ import annotations
 
 import re2
 
+from bot.speech import N_, _
+
 _MEMORY_BYTES = 256 * 1024
 """For one compiled pattern: a few thousand steps."""
 
 _WORDS = {
-    "missing ]": r"a `[` is never closed; close it, or write `\[` for the sign itself",
-    "missing )": r"a `(` is never closed; close it, or write `\(` for the sign itself",
-    "unexpected )": r"a `)` closes nothing; take it out, or write `\)` for the sign itself",
-    "trailing \\": r"it ends in a `\`; take it out, or write `\\` for the sign itself",
-    "invalid escape sequence": (
+    "missing ]": N_(r"a `[` is never closed; close it, or write `\[` for the sign itself"),
+    "missing )": N_(r"a `(` is never closed; close it, or write `\(` for the sign itself"),
+    "unexpected )": N_(r"a `)` closes nothing; take it out, or write `\)` for the sign itself"),
+    "trailing \\": N_(r"it ends in a `\`; take it out, or write `\\` for the sign itself"),
+    "invalid escape sequence": N_(
         r"there is no such `\` expression here (nor references to groups, such as `\1`);"
         r" write `\\` for the sign itself"
     ),
-    "invalid perl operator": (
+    "invalid perl operator": N_(
         "there are no look-aheads, look-behinds or comments here;"
         " after `(?` only flags, names and `:` can follow"
     ),
-    "invalid named capture group": "a group's name must look like `(?P<name>…)`",
-    "invalid character class range": (
+    "invalid named capture group": N_("a group's name must look like `(?P<name>…)`"),
+    "invalid character class range": N_(
         "a range in `[…]` or a class such as `\\p{…}` does not exist; write ranges upwards, `[a-z]`"
     ),
-    "invalid repetition size": "it repeats something more than 1000 times; use smaller numbers",
-    "no argument for repetition operator": (
+    "invalid repetition size": N_("it repeats something more than 1000 times; use smaller numbers"),
+    "no argument for repetition operator": N_(
         "a `*`, `+`, `?` or `{…}` stands where there is nothing to repeat;"
         " write `\\` before it for the sign itself"
     ),
-    "bad repetition operator": (
+    "bad repetition operator": N_(
         "two of `*`, `+`, `?` and `{…}` follow each other; put the inner one in `(…)`"
     ),
-    "pattern too large - compile failed": (
+    "pattern too large - compile failed": N_(
         "it unfolds to too much; use smaller numbers in `{…}`, or `.` in place of `\\p{…}`"
     ),
 }
 """RE2's reasons, in words that say what to change."""
 
-_UNNAMED = "this is no regular expression of RE2"
+_UNNAMED = N_("this is no regular expression of RE2")
 
 
 class Pattern:
@@ -82,4 +84,4 @@ class Pattern:
 def _words_of(error: Exception) -> str:
     reason = error.args[0]
     text = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
-    return _WORDS.get(text.partition(":")[0], _UNNAMED)
+    return _(_WORDS.get(text.partition(":")[0], _UNNAMED))

@@ -14,6 +14,7 @@ from bot.domain.prompt_rules.pattern import Pattern
 from bot.domain.prompt_rules.phrases import Phrases
 from bot.domain.request import clean_text
 from bot.errors import InvalidRequest, Problem
+from bot.speech import _, number
 
 MAX_WORDS = 300
 MAX_PATTERNS = 50
@@ -73,7 +74,9 @@ def refuse_too_large(rules: Iterable[NewRule]) -> None:
         InvalidRequest: they unfold to more than a server's patterns may.
     """
     if sum(Pattern(text).size for kind, text in rules if kind is RuleKind.PATTERN) > MAX_STEPS:
-        problem = "unfolds to more than a server's patterns may together; make one of them simpler"
+        problem = _(
+            "unfolds to more than a server's patterns may together; make one of them simpler"
+        )
         raise InvalidRequest([Problem(RuleKind.PATTERN.value, problem)])
 
 
@@ -106,17 +109,19 @@ class Matcher:
 
 def _word_problem(text: str) -> str | None:
     if not words_of(fold(text)):
-        return "must have at least one letter or digit"
-    return None if len(text) <= MAX_WORD else f"must be at most {MAX_WORD} characters"
+        return _("must have at least one letter or digit")
+    if len(text) > MAX_WORD:
+        return _("must be at most {most} characters", most=number(MAX_WORD))
+    return None
 
 
 def _pattern_problem(text: str) -> str | None:
     if not 1 <= len(text) <= MAX_PATTERN:
-        return f"must have 1 to {MAX_PATTERN} characters"
+        return _("must have 1 to {most} characters", most=number(MAX_PATTERN))
     try:
         pattern = Pattern(text)
     except ValueError as error:
-        return f"is not understood: {error}"
+        return _("is not understood: {reason}", reason=error)
     if pattern.is_in(b"") or all(map(pattern.is_in, _ORDINARY)):
-        return "would refuse nearly every prompt; make it say more"
+        return _("would refuse nearly every prompt; make it say more")
     return None

@@ -24,6 +24,8 @@ from bot.storage.personal_table import (
     reduce_some,
 )
 from bot.storage.transaction import SqlValue, count_placeholders
+from bot.ui.privacy_words import ending
+from tools.translations import texts
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "privacy.md"
 
@@ -147,7 +149,9 @@ def test_an_open_job_is_never_deleted_by_its_declaration():
 
 
 def document_row(holding: Holding) -> str:
-    told = (holding.what, holding.kept, holding.seen_by, holding.erased, holding.departed)
+    erased = "; ".join(map(ending, holding.erased))
+    departed = ending(holding.departed) if holding.departed else "nothing of it is a server's"
+    told = (holding.what, holding.kept, holding.seen_by, erased, departed)
     return f"| `{holding.name}` | {' | '.join(told)} |"
 
 
@@ -161,6 +165,14 @@ def test_the_document_tells_of_every_table_what_is_declared():
     impersonal = [f"| `{name}` | {what} |" for name, what in IMPERSONAL.items()]
     declared = [document_row(table.holding()) for table in PERSONAL]
     assert rows == [*declared, *withheld, *impersonal]
+
+
+def test_all_that_members_are_told_of_it_can_be_said_in_every_language():
+    marked = {text for text, _plural in texts()}
+    for holding in (table.holding() for table in PERSONAL):
+        assert {holding.what, holding.kept, holding.seen_by} <= marked
+        reasons = {each.because for each in holding.erased if holding.stays}
+        assert reasons - {""} <= marked
 
 
 def test_the_tests_can_tell_an_undeclared_person():

@@ -283,7 +283,7 @@ def test_only_options_that_differ_are_named() -> None:
 
 
 def test_all_problems_together_fit_one_answer() -> None:
-    everything = InvalidRequest([Problem(name, rule) for name, rule in RULES.items()])
+    everything = InvalidRequest([Problem(name, rule()) for name, rule in RULES.items()])
     assert len(wording.refusal(everything)) <= wording.MESSAGE_LIMIT
 
 
