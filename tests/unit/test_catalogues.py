@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,7 @@ import polib
 import pytest
 
 from bot.translations import CATALOGUES, catalogue
-from tools.translations import Said, texts
+from tools.translations import Said, calls, name_of, texts
 
 LANGUAGES = sorted(set(CATALOGUES.values()))
 
@@ -86,6 +87,23 @@ def test_markup_of_discord_is_kept(language: str) -> None:
     for english, text in entries(language):
         for mark in ("**", "`", "~~", "\n", "](", "-#", "> ", "### "):
             assert text.count(mark) == english.count(mark), (mark, english, text)
+
+
+def test_what_a_text_fills_in_is_given_where_it_is_said() -> None:
+    for call, file in calls():
+        texts = [str(each.value) for each in call.args if isinstance(each, ast.Constant)]
+        if not texts or name_of(call) == "N_":
+            continue
+        given = {each.arg for each in call.keywords}
+        wanted = set[str]().union(*map(placeholders, texts)) if call.keywords else set[str]()
+        counted = {"count"} if name_of(call) == "ngettext" else set[str]()
+        assert None in given or wanted | counted == given | counted, (file, call.lineno, texts)
+
+
+def test_nothing_but_whole_texts_is_said() -> None:
+    """An f-string would be another text each time, and in no catalogue."""
+    for call, file in calls():
+        assert not isinstance(call.args[0], ast.JoinedStr | ast.BinOp), (file, call.lineno)
 
 
 def test_nine_languages_beside_english_are_spoken_and_spanish_in_latin_america_too() -> None:
