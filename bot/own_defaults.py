@@ -12,6 +12,7 @@ from bot.domain.member_ports import OwnDefaultsStore
 from bot.domain.option_texts import attributes_of
 from bot.domain.request_defaults import OWN_DEFAULTABLE, OWN_OPTIONS, checked_defaults
 from bot.errors import InvalidRequest, Problem
+from bot.speech import _
 
 MEMBERS_KEPT = 10_000
 
@@ -47,7 +48,7 @@ class OwnDefaults:
             InvalidRequest: there is no such option, or it does not take this.
         """
         if option not in OWN_OPTIONS:
-            raise InvalidRequest([Problem("option", "is not one that can have a default")])
+            raise InvalidRequest([Problem("option", _("is not one that can have a default"))])
         attributes = checked_defaults(attributes_of({option: text.strip()}), OWN_DEFAULTABLE)
         try:
             await self._store.put(user_id, option, attributes, self._clock.now_ms())

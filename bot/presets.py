@@ -15,6 +15,7 @@ from bot.domain.preset import Preset, Shelf, key_of, new_preset
 from bot.domain.request import GenerationRequest
 from bot.errors import InvalidRequest, Problem
 from bot.guild_settings import GuildSettingsService
+from bot.speech import _
 
 
 class Presets:
@@ -78,7 +79,10 @@ class Presets:
             entry=entry if for_server else None,
         )
         if not kept:
-            words = f"would be one too many: there can be {shelf.room}. Delete another one first"
+            words = _(
+                "would be one too many: there can be {room}. Delete another one first",
+                room=shelf.room,
+            )
             raise InvalidRequest([Problem("name", words)])
         return preset
 
@@ -106,9 +110,8 @@ class Presets:
     async def _newest(self, user_id: UserId) -> GenerationRequest:
         jobs = await self._history.page(user_id, EVERYTHING, limit=1)
         if not jobs:
-            raise InvalidRequest(
-                [Problem("text", "is needed, since you have not asked for any picture yet")]
-            )
+            words = _("is needed, since you have not asked for any picture yet")
+            raise InvalidRequest([Problem("text", words)])
         return jobs[0].request
 
     def _entry(self, asker: Asker, act: Act, name: str, text: str) -> AuditEntry:
@@ -127,4 +130,4 @@ def _shelves(asker: Asker) -> Sequence[Shelf]:
 
 
 def _no_such() -> InvalidRequest:
-    return InvalidRequest([Problem("preset", "is not known here; `/preset list` shows them")])
+    return InvalidRequest([Problem("preset", _("is not known here; `/preset list` shows them"))])

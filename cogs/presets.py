@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.domain.preset import MAX_NAME
 from bot.domain.request import MAX_PROMPT
 from bot.services import Services
+from bot.speech import speaking
 from bot.ui import preset_words as words
 from bot.ui.answers import answer_privately, privately
 from bot.ui.askers import asker_of
@@ -88,13 +89,15 @@ class PresetsCog(commands.Cog):
     @use.autocomplete("name")
     async def _usable(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
         at_hand = await self._services.presets.at_hand(asker_of(interaction))
-        return preset_choices(at_hand, typed)
+        with speaking(str(interaction.locale)):
+            return preset_choices(at_hand, typed)
 
     @delete.autocomplete("name")
     async def _deletable(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
         at_hand = await self._services.presets.at_hand(asker_of(interaction))
         of_server = interaction.namespace.server == "yes"
-        return preset_choices((p for p in at_hand if p.shelf.is_servers == of_server), typed)
+        with speaking(str(interaction.locale)):
+            return preset_choices((p for p in at_hand if p.shelf.is_servers == of_server), typed)
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -28,6 +28,7 @@ from bot.domain.request import (
 from bot.domain.samplers import sampling_of
 from bot.domain.size import MAX_SIDE, MIN_SIDE, SIDE_STEP, Size, parse_size
 from bot.errors import InvalidRequest
+from bot.speech import ngettext
 
 KnownId = Callable[[ModelKind, str], str | None]
 """Returns the API's id for what a picture calls it; None where the API has no such thing."""
@@ -130,9 +131,13 @@ def _prompts(fitting: _Fitting) -> None:
     plain = " ".join(_LORA_TAG.sub(" ", prompt).split())
     for name, text in (("prompt", plain), ("negative_prompt", fitting.take(NEGATIVE))):
         if len(text) > MAX_PROMPT:
-            fitting.changed(name, f"{len(text)} characters", f"{MAX_PROMPT} characters")
+            fitting.changed(name, _characters(len(text)), _characters(MAX_PROMPT))
         if text:
             fitting.attributes[name] = text[:MAX_PROMPT].strip()
+
+
+def _characters(count: int) -> str:
+    return ngettext("{count} character", "{count} characters", count)
 
 
 def _loras(fitting: _Fitting, text: str) -> None:

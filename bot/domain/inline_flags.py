@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from bot.domain.flag_names import EXAMPLES, FLAGS, LISTS, NEGATIVE, SWITCHES, meaning, spelt
 from bot.errors import InvalidRequest, Problem
+from bot.speech import _
 
 _FLAG = re.compile(r"(?<!\S)(--|[—–])([A-Za-z][^\s=]*)(?:=|(?!\S))")
 _QUOTED = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|“([^”]*)”)(?!\S)', re.DOTALL)
@@ -113,7 +114,8 @@ def _gather(found: list[_Found]) -> tuple[Mapping[str, str], list[Problem]]:
         elif each.means == NEGATIVE and NEGATIVE in flags:
             flags[NEGATIVE] += f", {each.value}"
         elif flags.setdefault(each.means, each.value) != each.value:
-            problems.append(Problem(f"--{each.name}", "is given twice, and differently; keep one"))
+            words = _("is given twice, and differently; keep one")
+            problems.append(Problem(f"--{each.name}", words))
     return flags, problems
 
 
@@ -121,11 +123,24 @@ def _problem(flag: _Found) -> Problem:
     name = _PLAIN.match(flag.name)
     shown = f"--{name[0] if name else ''}"
     if flag.means is not None:
-        example = EXAMPLES.get(flag.means, "and then what you want")
-        return Problem(shown, f"needs a value: {shown} {example}")
+        return Problem(shown, _lacks_value(shown, EXAMPLES.get(flag.means)))
     close = difflib.get_close_matches(spelt(shown[2:]), FLAGS, n=1, cutoff=0.5)
-    guess = f"; did you mean --{close[0]}?" if close else "."
-    return Problem(shown, f"is no option{guess} If it is part of the text, put a space after --")
+    return Problem(shown, _unknown(f"--{close[0]}" if close else None))
+
+
+def _lacks_value(flag: str, example: str | None) -> str:
+    if example is None:
+        return _("needs a value: {flag} and then what you want", flag=flag)
+    return _("needs a value: {flag} {example}", flag=flag, example=example)
+
+
+def _unknown(close: str | None) -> str:
+    if close is None:
+        return _("is no option. If it is part of the text, put a space after --")
+    return _(
+        "is no option; did you mean {flag}? If it is part of the text, put a space after --",
+        flag=close,
+    )
 
 
 def _without(text: str, found: list[_Found]) -> str:

@@ -8,11 +8,10 @@ from typing import NamedTuple, Self
 
 from bot.domain.size import Size
 from bot.errors import InvalidRequest, Problem
+from bot.speech import _
 
 USUAL_PERCENT = 50
 MIN_PERCENT, MAX_PERCENT = 1, 99
-
-PERCENT_RULE = f"must be a whole number from {MIN_PERCENT} to {MAX_PERCENT}"
 
 
 class Area(StrEnum):
@@ -56,7 +55,10 @@ class MaskArea:
         digits = percent.strip().rstrip("%").strip() or str(USUAL_PERCENT)
         is_number = digits.isascii() and digits.isdecimal() and len(digits) < 4
         if not is_number or not MIN_PERCENT <= int(digits) <= MAX_PERCENT:
-            raise InvalidRequest([Problem("percent", PERCENT_RULE)])
+            rule = _(
+                "must be a whole number from {least} to {most}", least=MIN_PERCENT, most=MAX_PERCENT
+            )
+            raise InvalidRequest([Problem("percent", rule)])
         return cls(Area(area), int(digits))
 
     def box(self, size: Size) -> Box:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from bot.domain.ids import ChannelId, GuildId, MessageId
 from bot.errors import InvalidRequest, Problem
+from bot.speech import N_, _
 
-LINK_RULE = "must be a link to a message: **Copy Message Link** in the message's menu"
+_LINK_RULE = N_("must be a link to a message: **Copy Message Link** in the message's menu")
 
 _ID = r"[0-9]{15,20}"
 _LINK = re.compile(
@@ -34,6 +35,6 @@ def read_message_link(text: str) -> MessageLink:
     """
     match = _LINK.fullmatch(text.strip())
     if match is None:
-        raise InvalidRequest([Problem("message", LINK_RULE)])
+        raise InvalidRequest([Problem("message", _(_LINK_RULE))])
     guild = None if match["guild"] == "@me" else GuildId(int(match["guild"]))
     return MessageLink(guild, ChannelId(int(match["channel"])), MessageId(int(match["message"])))

@@ -15,6 +15,7 @@ from bot.domain.personal import NOBODY
 from bot.domain.request import MAX_PROMPT, GenerationRequest, build_request, clean_text
 from bot.domain.wish import Below, read_wish, shaped
 from bot.errors import InvalidRequest, Problem
+from bot.speech import N_, _, ngettext, number
 
 MAX_NAME = 50
 MAX_OWN = 50
@@ -23,13 +24,12 @@ MAX_OF_SERVER = 100
 PLACEHOLDER = "{prompt}"
 """Where the prompt goes in a template; other braces are text."""
 
-NAME_RULE = f"must have something to read in it, and at most {MAX_NAME} characters"
-
-_TEMPLATE_RULE = (
-    f"must say with {PLACEHOLDER} where the prompt goes, or be flags alone, such as "
-    f"{PLACEHOLDER}, watercolour --ar 3:2 --steps 41"
+_TEMPLATE_RULE = N_(
+    "must say with {prompt} where the prompt goes, or be flags alone, such as "
+    "{prompt}, watercolour --ar 3:2 --steps 41"
 )
-_TAKES_NO_PRESET = "a preset cannot use another one"
+_TAKES_NO_PRESET = N_("a preset cannot use another one")
+_SAYS_NOTHING = N_("says nothing; give options, or words around them")
 _NOT_OF_A_PICTURE = OF_PICTURES | {"prompt", "seed", "safety_checker", "safety_checker_type"}
 """What makes a picture that very one, or was decided by rules and not by its member."""
 
@@ -91,16 +91,17 @@ class Preset:
             return prompt
         filled = self.template.replace(PLACEHOLDER, prompt)
         if len(filled) > MAX_PROMPT:
-            raise InvalidRequest(
-                [
-                    Problem(
-                        "prompt",
-                        f"has {len(filled)} characters together with the preset's text, and may "
-                        f"have {MAX_PROMPT}; write less",
-                    )
-                ]
-            )
+            raise InvalidRequest([Problem("prompt", _too_long(len(filled)))])
         return filled
+
+
+def _too_long(length: int) -> str:
+    return ngettext(
+        "has {count} character together with the preset's text, and may have {most}; write less",
+        "has {count} characters together with the preset's text, and may have {most}; write less",
+        length,
+        most=number(MAX_PROMPT),
+    )
 
 
 def key_of(name: str) -> str:
@@ -128,16 +129,16 @@ def new_preset(
     template = wish.attributes["prompt"]
     problems: list[Problem] = []
     if wish.preset:
-        problems.append(Problem("text", _TAKES_NO_PRESET))
+        problems.append(Problem("text", _(_TAKES_NO_PRESET)))
     if template and (PLACEHOLDER not in template or len(template) > MAX_PROMPT):
-        problems.append(Problem("text", _TEMPLATE_RULE))
+        problems.append(Problem("text", _(_TEMPLATE_RULE)))
     if problems:
         raise InvalidRequest(problems)
     base = {} if picture is None else taken_from(picture, usual)
     typed = {**wish.attributes, **shaped(wish, Below(layers=[base, usual]))}
     attributes = checked({**base, **{n: v for n, v in typed.items() if n != "prompt"}})
     if not attributes and not template:
-        raise InvalidRequest([Problem("text", "says nothing; give options, or words around them")])
+        raise InvalidRequest([Problem("text", _(_SAYS_NOTHING))])
     return Preset(shelf=shelf, name=checked_name(name), attributes=attributes, template=template)
 
 
@@ -150,7 +151,8 @@ def checked_name(name: str) -> str:
     cleaned = " ".join(clean_text(name).split())
     readable = any(unicodedata.category(each)[0] in "LNPS" for each in cleaned)
     if not readable or len(cleaned) > MAX_NAME:
-        raise InvalidRequest([Problem("name", NAME_RULE)])
+        rule = _("must have something to read in it, and at most {most} characters", most=MAX_NAME)
+        raise InvalidRequest([Problem("name", rule)])
     return cleaned
 
 

@@ -13,6 +13,7 @@ from bot.domain.option_texts import attributes_of, option_of, shown
 from bot.domain.request import GenerationRequest
 from bot.domain.size import Size
 from bot.errors import InvalidRequest, Problem
+from bot.speech import _
 
 Attributes = Mapping[str, Any]
 
@@ -53,7 +54,7 @@ def read_wish(chosen: Attributes, *, preset: str = "") -> Wish:
     flags = dict(written.flags)
     aspect, named = _aspect(flags), flags.pop(PRESET, preset)
     if preset and named != preset:
-        raise InvalidRequest([Problem(f"--{PRESET}", "names another preset; keep one")])
+        raise InvalidRequest([Problem(f"--{PRESET}", _("names another preset; keep one"))])
     typed = attributes_of(_with_size(flags))
     attributes = {**chosen, "prompt": written.prompt}
     _refuse_contradictions(attributes, typed, aspect)
@@ -90,8 +91,8 @@ def _with_size(flags: dict[str, str]) -> dict[str, str]:
     if width is None and height is None:
         return flags
     if width is None or height is None or "size" in flags:
-        words = "go together, and without --size"
-        raise InvalidRequest([Problem(f"--{WIDTH} and --{HEIGHT}", words)])
+        words = _("go together, and without --size")
+        raise InvalidRequest([Problem(f"--{WIDTH} --{HEIGHT}", words)])
     return {**flags, "size": f"{width}x{height}"}
 
 
@@ -103,7 +104,7 @@ def _refuse_contradictions(chosen: Attributes, typed: Attributes, aspect: Aspect
         if name != NEGATIVE and name in chosen and shown(chosen[name]) != shown(typed[name])
     ]
     problems = [
-        Problem(option, "is given by option and by flag, and differently; keep one")
+        Problem(option, _("is given by option and by flag, and differently; keep one"))
         for option in dict.fromkeys(clashing)
     ]
     if aspect is not None and "width" in {**chosen, **typed}:

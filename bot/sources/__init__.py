@@ -20,6 +20,7 @@ from bot.errors import JobNotFound, StorageError, UserError
 from bot.sources import words
 from bot.sources.masks import draw_mask
 from bot.sources.preparing import prepare, prepare_mask
+from bot.speech import _
 
 AT_ONCE = 1
 """Pictures being decoded: the largest takes a second, and 300 megabytes meanwhile."""
@@ -95,7 +96,7 @@ class Sources:
         """
         kept: dict[int, Picture] = {p.position: p for p in await self._store.of_job(job_id)}
         if PICTURE not in kept:
-            raise JobNotFound(words.GONE)
+            raise JobNotFound(_(words.GONE))
         return Start(kept[PICTURE], kept.get(MASK))
 
     async def picture_of(self, job: Job, position: int) -> PictureData | None:
@@ -147,7 +148,7 @@ class Sources:
         for position, sha256 in starts.items():
             held = sha256 is None or await self._store.hold(job_id, position, sha256, asker)
             if not held:
-                raise JobNotFound(words.GONE)
+                raise JobNotFound(_(words.GONE))
 
     async def _with_mask(
         self, start: Start, job_id: JobId, giver: UserId, mask: PictureData

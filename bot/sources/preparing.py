@@ -15,6 +15,7 @@ from bot.domain.ports import PictureData
 from bot.domain.size import MAX_SIDE, Size, within_limits
 from bot.errors import InvalidRequest, Problem
 from bot.sources import words
+from bot.speech import _
 
 _MOVING_BEGINNINGS = (b"GIF87a", b"GIF89a")
 _OPAQUE = 255
@@ -37,7 +38,7 @@ def prepare(data: bytes, option: str = "image") -> Prepared:
     picture = _decoded(data, option)
     size = within_limits(Size(*picture.size))
     if size is None:
-        raise _refused(option, words.TOO_LONG)
+        raise _refused(option, _(words.TOO_LONG))
     picture = ImageOps.fit(picture, size, Image.Resampling.LANCZOS)
     if picture.mode != "RGBA":
         return Prepared(_encoded(picture))
@@ -59,7 +60,7 @@ def prepare_mask(data: bytes, size: Size) -> PictureData:
         mask.paste(_OPAQUE, mask=ImageOps.invert(given.getchannel("A")))
     mask = mask.resize(size, Image.Resampling.BILINEAR)
     if mask.getextrema() == (0, 0):
-        raise _refused("mask", words.KEEPS_ALL)
+        raise _refused("mask", _(words.KEEPS_ALL))
     return _encoded(mask)
 
 
@@ -82,8 +83,7 @@ def encoded_mask(mask: Image.Image) -> PictureData:
 
 def _decoded(data: bytes, option: str) -> Image.Image:
     if len(data) > words.MAX_BYTES:
-        raise _refused(option, words.TOO_MANY_BYTES)
-    problem = words.DAMAGED
+        raise _refused(option, words.too_many_bytes())
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
             problem = _problem(picture)
@@ -92,21 +92,21 @@ def _decoded(data: bytes, option: str) -> Image.Image:
                 picture.load()
                 return upright(picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        problem = words.TOO_MANY_PIXELS
+        problem = words.too_many_pixels()
     except UnidentifiedImageError:
         is_moving = data.startswith(_MOVING_BEGINNINGS)
-        problem = words.MOVING if is_moving else words.NO_PICTURE
+        problem = _(words.MOVING if is_moving else words.NO_PICTURE)
     except Exception:  # noqa: BLE001 - broken files make Pillow raise nearly anything
-        problem = words.DAMAGED
+        problem = _(words.DAMAGED)
     raise _refused(option, problem)
 
 
 def _problem(picture: Image.Image) -> str:
     """Return what is wrong with a picture as far as its beginning tells; "" where nothing is."""
     if picture.width * picture.height > words.MAX_PIXELS:
-        return words.TOO_MANY_PIXELS
+        return words.too_many_pixels()
     is_moving = getattr(picture, "n_frames", 1) > 1 and picture.format != "MPO"
-    return words.MOVING if is_moving else ""
+    return _(words.MOVING) if is_moving else ""
 
 
 def _refused(option: str, problem: str) -> InvalidRequest:

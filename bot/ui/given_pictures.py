@@ -13,7 +13,8 @@ from bot.domain.ids import UserId
 from bot.domain.job import TERMINAL, Job
 from bot.domain.message_link import MessageLink, read_message_link
 from bot.errors import DeliveryError, InvalidRequest, JobNotFound, NotAllowed, Problem, UserError
-from bot.sources.words import MAX_BYTES, TOO_MANY_BYTES
+from bot.sources.words import MAX_BYTES, too_many_bytes
+from bot.speech import _
 from bot.ui import source_words as words
 from bot.ui.askers import asker_in
 from bot.ui.discord_calls import EDIT_SECONDS, deadline
@@ -53,7 +54,7 @@ def refuse_unclear(image: object, link: object) -> None:
         InvalidRequest: it does.
     """
     if (image is None) == (link is None):
-        raise InvalidRequest([Problem("image", words.ONE_OF)])
+        raise InvalidRequest([Problem("image", _(words.ONE_OF))])
 
 
 async def fetched(attachment: discord.Attachment, option: str = "image") -> bytes:
@@ -63,12 +64,12 @@ async def fetched(attachment: discord.Attachment, option: str = "image") -> byte
         UserError: it is too large, or Discord does not hand it out.
     """
     if attachment.size > MAX_BYTES:
-        raise InvalidRequest([Problem(option, TOO_MANY_BYTES)])
+        raise InvalidRequest([Problem(option, too_many_bytes())])
     try:
         async with deadline(DOWNLOAD_SECONDS):
             return await attachment.read()
     except DeliveryError:
-        raise UserError(words.NOT_FETCHED) from None
+        raise UserError(_(words.NOT_FETCHED)) from None
 
 
 async def picture_in(
@@ -83,7 +84,7 @@ async def picture_in(
     if job is not None:
         kept = await services_of(interaction).sources.picture_of(job, number - 1)
         if kept is None:
-            raise JobNotFound(words.NO_LONGER_KEPT)
+            raise JobNotFound(_(words.NO_LONGER_KEPT))
         return GivenPicture(kept.data, job.origin.user_id)
     attachment = attached_picture(message, number)
     return GivenPicture(await fetched(attachment), UserId(interaction.user.id))
@@ -103,7 +104,7 @@ async def job_in(interaction: discord.Interaction, message: discord.Message) -> 
     job = await services.jobs.get(job_id)
     await services.approval.let_reuse(asker_in(interaction, message.channel.id), job)
     if job.status not in TERMINAL:
-        raise NotAllowed(words.NOT_DONE)
+        raise NotAllowed(_(words.NOT_DONE))
     return job
 
 
@@ -115,22 +116,22 @@ def attached_picture(message: discord.Message, number: int) -> discord.Attachmen
     """
     pictures = [m for m in message.attachments if (m.content_type or "").startswith("image/")]
     if not pictures:
-        raise JobNotFound(words.NO_PICTURE_HERE)
+        raise JobNotFound(words.no_picture_here())
     if number > len(pictures):
-        raise JobNotFound(words.NOT_THAT_MANY)
+        raise JobNotFound(_(words.NOT_THAT_MANY))
     return pictures[number - 1]
 
 
 async def _linked(interaction: discord.Interaction, text: str) -> discord.Message:
     link = read_message_link(text)
     if not _may_read(interaction, link):
-        raise NotAllowed(words.NOT_TO_BE_READ)
+        raise NotAllowed(_(words.NOT_TO_BE_READ))
     channel = interaction.client.get_partial_messageable(link.channel_id, guild_id=link.guild_id)
     try:
         async with deadline(EDIT_SECONDS):
             return await channel.fetch_message(link.message_id)
     except DeliveryError:
-        raise NotAllowed(words.CLOSED) from None
+        raise NotAllowed(_(words.CLOSED)) from None
 
 
 def _may_read(interaction: discord.Interaction, link: MessageLink) -> bool:

@@ -12,6 +12,7 @@ from bot.domain.draft import Draft
 from bot.domain.ids import JobId, UserId
 from bot.domain.mask_area import USUAL_PERCENT, Area, MaskArea
 from bot.errors import JobNotFound
+from bot.speech import _
 from bot.ui import button_words
 from bot.ui import source_words as words
 from bot.ui.answers import privately
@@ -35,7 +36,7 @@ class PartButton(
         custom_id = f"{PREFIX}:part:open:{draft_id}"
         super().__init__(
             discord.ui.Button(
-                label=words.CHOOSE_PART,
+                label=_(words.CHOOSE_PART),
                 style=discord.ButtonStyle.primary,
                 custom_id=custom_id,
             )
@@ -80,17 +81,18 @@ async def _draft(interaction: discord.Interaction, draft_id: int) -> Draft:
     drafts = services_of(interaction).drafts
     draft = await drafts.get(draft_id, UserId(interaction.user.id))
     if draft is None:
-        raise JobNotFound(button_words.DRAFT_LOST)
+        raise JobNotFound(_(button_words.DRAFT_LOST))
     return draft
 
 
 def _form(draft_id: int) -> discord.ui.Modal:
     modal = discord.ui.Modal(
-        title=words.PART_TITLE, custom_id=f"{PREFIX}:part:form:{draft_id}", timeout=_FORM_SECONDS
+        title=_(words.PART_TITLE),
+        custom_id=f"{PREFIX}:part:form:{draft_id}",
+        timeout=_FORM_SECONDS,
     )
-    options = [discord.SelectOption(label=words.AREAS[each], value=each) for each in Area]
-    modal.add_item(choice_field("area", words.AREA_LABEL, options))
-    modal.add_item(
-        text_field("percent", words.PERCENT_LABEL, words.PERCENT_HINT, value=str(USUAL_PERCENT))
-    )
+    options = [discord.SelectOption(label=_(words.AREAS[each]), value=each) for each in Area]
+    modal.add_item(choice_field("area", _(words.AREA_LABEL), options))
+    label, hint = _(words.PERCENT_LABEL), _(words.PERCENT_HINT)
+    modal.add_item(text_field("percent", label, hint, value=str(USUAL_PERCENT)))
     return modal

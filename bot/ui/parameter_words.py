@@ -7,39 +7,53 @@ from typing import Any
 
 from bot.domain.found import Change, Found, Source
 from bot.domain.option_texts import as_options
+from bot.speech import N_, _
 from bot.ui.escaping import as_code, quoted
 from bot.ui.shortening import shorten
 from bot.ui.wording import MESSAGE_LIMIT
 
 SHOW = "Show parameters"
 USE = "Use these parameters"
-USE_ONE_OF_SEVERAL = "Use those of picture {number}"
 
-NO_PICTURE = "There is no picture in that message whose parameters I could read."
-FORGOTTEN = (
-    "I no longer remember what was in that picture. Choose **Apps → Use these parameters** on its "
-    "message once more."
-)
-NO_PROMPT = "-# It names no prompt, so there is nothing to draw from."
+USE_THE_ONLY = N_("Use these parameters")
+NO_PICTURE = N_("There is no picture in that message whose parameters I could read.")
+_NO_PROMPT = N_("It names no prompt, so there is nothing to draw from.")
 
 _SOURCES: Mapping[Source, str] = {
-    Source.OURS: "Imagine",
-    Source.WEBUI: "AUTOMATIC1111's web UI, or a tool that writes as it does",
-    Source.COMFY: "ComfyUI",
+    Source.OURS: N_("Written by Imagine"),
+    Source.WEBUI: N_("Written by AUTOMATIC1111's web UI, or a tool that writes as it does"),
+    Source.COMFY: N_("Written by ComfyUI"),
 }
 
-NOTHING_FOUND = (
+NOTHING_FOUND = N_(
     "nothing in the file says how it was made. Not every tool writes that down, and on many ways "
     "it is lost: when a picture is sent from a phone or pasted, when it is a screenshot, or when a "
     "site made it smaller."
 )
-TOO_LARGE = "larger than 10 MB, which is more than I look through."
-NOT_FETCHED = "Discord did not give me the file. Try again in a moment."
+TOO_LARGE = N_("larger than 10 MB, which is more than I look through.")
+NOT_FETCHED = N_("Discord did not give me the file. Try again in a moment.")
 
 _PROMPT_SHOWN = 700
 _VALUE_SHOWN = 80
 _CHANGES_SHOWN = 12
-_TEXTS = frozenset({"prompt", "negative_prompt"})
+_TEXTS: Mapping[str, str] = {
+    "prompt": N_("Prompt"),
+    "negative_prompt": N_("Negative prompt"),
+}
+
+
+def use_one_of_several(number: int) -> str:
+    """Return the label of the button that opens the form with one picture's parameters."""
+    return _("Use those of picture {number}", number=number)
+
+
+def forgotten() -> str:
+    """Return what is said where a button outlived what it was to open."""
+    return _(
+        "I no longer remember what was in that picture. Choose **Apps → {entry}** on its message "
+        "once more.",
+        entry=USE,
+    )
 
 
 def report(parts: Sequence[str]) -> str:
@@ -47,7 +61,10 @@ def report(parts: Sequence[str]) -> str:
     if len(parts) == 1:
         return shorten(parts[0], MESSAGE_LIMIT)
     room = MESSAGE_LIMIT // len(parts) - 1
-    numbered = (f"**Picture {number}:** {part}" for number, part in enumerate(parts, 1))
+    numbered = (
+        _("**Picture {number}:** {found}", number=number, found=part)
+        for number, part in enumerate(parts, 1)
+    )
     return "\n".join(shorten(part, room) for part in numbered)
 
 
@@ -55,15 +72,15 @@ def found(finding: Found, *, brief: bool = False) -> str:
     """Return what a picture says of itself, and what our options make of it."""
     attributes, room = finding.attributes, _PROMPT_SHOWN // (4 if brief else 1)
     rooms = {"prompt": room, "negative_prompt": room // 2}
-    lines = [f"-# Written by {_SOURCES[finding.source]}"]
-    for name, label in (("prompt", "Prompt"), ("negative_prompt", "Negative prompt")):
+    lines = [f"-# {_(_SOURCES[finding.source])}"]
+    for name, label in _TEXTS.items():
         if text := attributes.get(name):
-            lines.append(f"**{label}** {quoted(str(text), rooms[name])}")
+            lines.append(f"**{_(label)}** {quoted(str(text), rooms[name])}")
     if values := _values(attributes):
         lines.append(values)
     lines += _changes(finding.changes)
     if "prompt" not in attributes:
-        lines.append(NO_PROMPT)
+        lines.append(f"-# {_(_NO_PROMPT)}")
     return "\n".join(lines)
 
 
@@ -80,10 +97,11 @@ def _changes(changes: Sequence[Change]) -> list[str]:
     lines: list[str] = []
     changed = [each for each in changes if each.now is not None]
     if changed:
-        lines.append(f"-# Changed to what is possible here: {_listed(changed)}")
+        lines.append(_("-# Changed to what is possible here: {changes}", changes=_listed(changed)))
     left_out = [each for each in changes if each.now is None]
     if left_out:
-        lines.append(f"-# Left out, since I have nothing like it: {_listed(left_out)}")
+        named = _listed(left_out)
+        lines.append(_("-# Left out, since I have nothing like it: {options}", options=named))
     return lines
 
 

@@ -15,6 +15,7 @@ from bot.domain.job import Job
 from bot.errors import DeliveryError, JobNotFound, NotAllowed, UserError
 from bot.findings import MAX_FILE_BYTES
 from bot.services import Services
+from bot.speech import _
 from bot.ui import parameter_words as words
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.askers import asker_of
@@ -34,10 +35,14 @@ class UseFoundButton(
 ):
     """Opens the form with what was found in a file, as long as that is remembered."""
 
-    def __init__(self, key: str, label: str = words.USE) -> None:
+    def __init__(self, key: str, label: str = "") -> None:
         self._key = key
         super().__init__(
-            discord.ui.Button(label=label, emoji="📝", custom_id=f"{PREFIX}:found:{key}")
+            discord.ui.Button(
+                label=label or _(words.USE_THE_ONLY),
+                emoji="📝",
+                custom_id=f"{PREFIX}:found:{key}",
+            )
         )
 
     @classmethod
@@ -53,7 +58,7 @@ class UseFoundButton(
             findings = services_of(interaction).findings
             request = findings.recall(self._key, UserId(interaction.user.id))
             if request is None:
-                raise NotAllowed(words.FORGOTTEN)
+                raise NotAllowed(words.forgotten())
             await open_edit_form(interaction, request)
 
 
@@ -108,7 +113,7 @@ async def _job_in(interaction: discord.Interaction, message: discord.Message) ->
 async def _show_found(interaction: discord.Interaction, message: discord.Message) -> None:
     pictures = list(_pictures_in(message))[:MOST_PICTURES]
     if not pictures:
-        raise NotAllowed(words.NO_PICTURE)
+        raise NotAllowed(_(words.NO_PICTURE))
     await interaction.response.defer(ephemeral=True, thinking=True)
     services, parts = services_of(interaction), list[str]()
     buttons: list[UseFoundButton] = []
@@ -132,15 +137,15 @@ async def _show_found(interaction: discord.Interaction, message: discord.Message
 async def _look_into(services: Services, picture: discord.Attachment) -> Found | str:
     """Return what a file says, or why it says nothing."""
     if picture.size > MAX_FILE_BYTES:
-        return words.TOO_LARGE
+        return _(words.TOO_LARGE)
     async with services.findings.room:
         try:
             async with deadline(FETCH_SECONDS):
                 data = await picture.read()
         except DeliveryError:
-            return words.NOT_FETCHED
+            return _(words.NOT_FETCHED)
         found = await services.findings.look_into(data, services.catalogue.known)
-        return found or words.NOTHING_FOUND
+        return found or _(words.NOTHING_FOUND)
 
 
 async def _offer(
@@ -153,8 +158,7 @@ async def _offer(
     services, key = services_of(interaction), f"{interaction.id}:{number}"
     request = await services.approval.filled_up(asker_of(interaction), found.attributes)
     services.findings.keep(key, UserId(interaction.user.id), request)
-    several = words.USE_ONE_OF_SEVERAL.format(number=number)
-    return UseFoundButton(key, several if len(pictures) > 1 else words.USE)
+    return UseFoundButton(key, words.use_one_of_several(number) if len(pictures) > 1 else "")
 
 
 def _pictures_in(message: discord.Message) -> Iterator[discord.Attachment]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.preset import Preset
+from bot.speech import N_, _
 from bot.ui.escaping import as_code, quoted
 from bot.ui.shortening import shorten
 from bot.ui.wording import MESSAGE_LIMIT
 
 _TEXT_SHOWN = 80
 _SAVED_SHOWN = 500
+_LABEL_LIMIT = 100
 
 GROUP = "Options and words under a name, to use again"
 SAVE = "Keep options, or words around the prompt, under a name"
@@ -25,9 +27,10 @@ USED = "Which one; type to search"
 PROMPT = "What the picture should show; flags such as --seed 7 come before the preset's options"
 OF_SERVER = "Yes: one of this server's (moderators)"
 
-OLDER, NEWER = "Back", "More"
+OLDER, NEWER = N_("Back"), N_("More")
+_OF_THIS_SERVER = N_("this server's")
 
-_NONE = (
+_NONE = N_(
     "There are no presets yet. Save one with `/preset save`: its text is what you would type for "
     "`/imagine`, with `{prompt}` where your words go, such as "
     "`{prompt}, watercolour --ar 3:2 --steps 41`."
@@ -36,40 +39,51 @@ _NONE = (
 
 def saved(preset: Preset) -> str:
     """Return what is said once a preset is saved."""
-    whom = "for everybody in this server" if preset.shelf.is_servers else "for you"
-    text = as_code(preset.text, _SAVED_SHOWN)
-    return (
-        f"Saved {whom} as **{_name(preset)}**: {text}\n"
-        "-# Use it with `/preset use`, or write `--preset` and its name in any prompt."
+    whole = (
+        N_("Saved for everybody in this server as **{name}**: {text}")
+        if preset.shelf.is_servers
+        else N_("Saved for you as **{name}**: {text}")
     )
+    how = _("Use it with `/preset use`, or write `--preset` and its name in any prompt.")
+    text = as_code(preset.text, _SAVED_SHOWN)
+    return f"{_(whole, name=_name(preset), text=text)}\n-# {how}"
 
 
 def deleted(preset: Preset) -> str:
     """Return what is said once a preset is deleted, with what would make it again."""
-    return f"Deleted **{_name(preset)}**. It was {as_code(preset.text, _SAVED_SHOWN)}"
+    text = as_code(preset.text, _SAVED_SHOWN)
+    return _("Deleted **{name}**. It was {text}", name=_name(preset), text=text)
 
 
 def page(presets: Sequence[Preset], start: int, size: int) -> str:
     """Return a page of what a member can use."""
     if not presets:
-        return _NONE
+        return _(_NONE)
     own = {preset.key for preset in presets if not preset.shelf.is_servers}
     shown = presets[start : start + size]
     lines = [_line(preset, own) for preset in shown]
-    heading = f"**Presets** {start + 1}–{start + len(shown)} of {len(presets)}"
+    heading = _(
+        "**Presets** {first}–{last} of {total}",
+        first=start + 1,
+        last=start + len(shown),
+        total=len(presets),
+    )
     return shorten("\n".join([heading, *lines]), MESSAGE_LIMIT)
 
 
 def label(preset: Preset) -> str:
     """Return a preset's name among others, as plain text."""
-    return f"{preset.name} · this server's" if preset.shelf.is_servers else preset.name
+    if not preset.shelf.is_servers:
+        return preset.name
+    return shorten(f"{preset.name} · {_(_OF_THIS_SERVER)}", _LABEL_LIMIT)
 
 
 def _line(preset: Preset, own: set[str]) -> str:
     note = ""
     if preset.shelf.is_servers:
         hidden = preset.key in own
-        note = " (this server's; yours of that name comes first)" if hidden else " (this server's)"
+        whose = N_("this server's; yours of that name comes first") if hidden else _OF_THIS_SERVER
+        note = f" ({_(whose)})"
     return f"• **{_name(preset)}**{note} {as_code(preset.text, _TEXT_SHOWN)}"
 
 

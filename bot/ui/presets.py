@@ -11,6 +11,7 @@ from discord.app_commands import Choice
 
 from bot.domain.preset import Preset, key_of
 from bot.services import Services
+from bot.speech import _
 from bot.ui import preset_words as words
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.askers import asker_of
@@ -29,7 +30,7 @@ class PresetsButton(
     def __init__(self, start: int, label: str = words.NEWER) -> None:
         self._start = start
         super().__init__(
-            discord.ui.Button(label=label, custom_id=f"{PREFIX}:presets:{start}"),
+            discord.ui.Button(label=_(label), custom_id=f"{PREFIX}:presets:{start}"),
         )
 
     @classmethod

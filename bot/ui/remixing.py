@@ -19,6 +19,7 @@ from bot.domain.start import USUAL_STRENGTH, Start
 from bot.errors import InvalidRequest, JobNotFound, Problem
 from bot.jobs.service import new_seed
 from bot.services import Services
+from bot.speech import _
 from bot.ui import source_words as words
 from bot.ui.answers import answer_with
 from bot.ui.askers import asker_of
@@ -86,7 +87,7 @@ async def inpaint(interaction: discord.Interaction, services: Services) -> None:
         return
     draft = Draft(request=approved.request)
     await services.drafts.keep(interaction.id, UserId(interaction.user.id), draft)
-    await answer_with(interaction, words.WHICH_PART, lasting_view(PartButton(interaction.id)))
+    await answer_with(interaction, _(words.WHICH_PART), lasting_view(PartButton(interaction.id)))
 
 
 async def open_remix_form(
@@ -101,7 +102,7 @@ async def open_remix_form(
     await services.approval.let_reuse(asker, job)
     start = await services.sources.from_picture(JobId(interaction.id), job, position)
     if start is None:
-        raise JobNotFound(words.NO_LONGER_KEPT)
+        raise JobNotFound(_(words.NO_LONGER_KEPT))
     approved = await services.approval.restart(asker, job, from_picture(start, new_seed()))
     await open_edit_form(interaction, approved.request)
 
@@ -141,9 +142,9 @@ def _brought(interaction: discord.Interaction) -> _Brought:
     refuse_unclear(own["image"], own["message"])
     area, percent = own.pop("area"), own.pop("percent")
     if own["mask"] is not None and area is not None:
-        raise InvalidRequest([Problem("mask", words.ONE_MASK)])
+        raise InvalidRequest([Problem("mask", _(words.ONE_MASK))])
     if percent is not None and area is None:
-        raise InvalidRequest([Problem("percent", words.PERCENT_OF_WHAT)])
+        raise InvalidRequest([Problem("percent", _(words.PERCENT_OF_WHAT))])
     part = MaskArea(Area(area), percent or USUAL_PERCENT) if area is not None else None
     return _Brought(**own, part=part, chosen=attributes_of(options))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.job import Job, Picture
+from bot.speech import _, ngettext
 from bot.ui.uploads import Upload
 
 _LONGEST_ADDRESS = 400
@@ -34,8 +35,8 @@ class Links:
 def fitting(job: Job, upload: Upload, links: Links) -> str:
     """Return the lines below a message's text, each after a line break; none where all is whole."""
     lines = [
-        *_line(job, upload.smaller, links, "Shown smaller, to fit what Discord takes here."),
-        *_line(job, upload.left_out, links, "Discord takes no file of this size here."),
+        *_line(job, upload.smaller, links, _("Shown smaller, to fit what Discord takes here.")),
+        *_line(job, upload.left_out, links, _("Discord takes no file of this size here.")),
     ]
     return "".join(f"\n-# {line}" for line in lines)
 
@@ -50,15 +51,19 @@ def _line(job: Job, pictures: Sequence[Picture], links: Links, why: str) -> Iter
         if link is not None
     ]
     if not named:
-        yield f"{why} Whole, it waits in `/history`."
+        where = _("Whole, it waits in `/history`.")
+        yield f"{why} {where}"
         return
+    where = _("In full: {links}", links=" · ".join(named))
     fades = "" if set(found) <= set(links.own) else f" ({_fading(len(named))})"
-    yield f"{why} In full: {' · '.join(named)}{fades}"
+    yield f"{why} {where}{fades}"
 
 
 def _fading(links: int) -> str:
-    return "this link works for a day" if links == 1 else "these links work for a day"
+    return ngettext("this link works for a day", "these links work for a day", links)
 
 
 def _name(position: int, job: Job) -> str:
-    return "the picture" if job.request.samples == 1 else f"picture {position + 1}"
+    if job.request.samples == 1:
+        return _("the picture")
+    return _("picture {number}", number=position + 1)

@@ -214,7 +214,7 @@ async def test_a_prompt_that_gets_too_long_is_refused_with_the_numbers(stage: St
     await save(stage)
     refused = said(await use(stage, prompt="x" * 1995))
     assert refused.ephemeral
-    assert "has 2005 characters together with the preset's text, and may have 2000" in (
+    assert "has 2,005 characters together with the preset's text, and may have 2,000" in (
         refused.content
     )
 

@@ -80,7 +80,7 @@ def test_names_that_look_the_same_are_the_same() -> None:
 
 
 def test_a_prompt_that_would_be_too_long_is_refused_with_the_numbers() -> None:
-    with pytest.raises(InvalidRequest, match=r"has 2005 characters .* may have 2000"):
+    with pytest.raises(InvalidRequest, match=r"has 2,005 characters .* may have 2,000"):
         a_preset().around("x" * 2000)
 
 
