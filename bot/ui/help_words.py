@@ -15,7 +15,7 @@ MODERATORS = N_("For moderators")
 EXAMPLES: Sequence[tuple[str, Mapping[str, str]]] = (
     (N_("Only the prompt is needed"), {"prompt": "a lighthouse at dusk, oil painting"}),
     (
-        N_("Choose a model and a size; type to search, I forgive typing errors"),
+        N_("Choose a model and a size; typing errors are forgiven"),
         {"prompt": "a fox in a scarf", "model": "{model}", "size": "portrait"},
     ),
     (
@@ -38,19 +38,19 @@ EXAMPLES: Sequence[tuple[str, Mapping[str, str]]] = (
 """Words, and the options of `/imagine`; `{model}` is the model where nobody chose one."""
 
 FOR_MEMBERS: Mapping[str, str] = {
-    "imagine": N_("makes pictures; all its other options explain themselves while you type"),
+    "imagine": N_("makes pictures; its options explain themselves"),
     "remix": N_("turns a picture into another one"),
     "inpaint": N_("draws a part of a picture anew"),
-    "models": N_("models, LoRAs and embeddings to draw with, with pictures"),
+    "models": N_("what there is to draw with, with pictures"),
     "loras": N_("what to add to a model: styles, people, details"),
-    "queue": N_("what you wait for, your place, and when it should be there"),
+    "queue": N_("what you wait for, and when it should be there"),
     "cancel": N_("takes back what you asked for; free as long as it waits"),
     "history": N_("your own pictures: search, favourites, share, delete"),
-    "preset use": N_("asks with a preset: options, and words around the prompt, under a name"),
-    "preset save": N_("keeps the options of flags or of your newest picture as a preset"),
+    "preset use": N_("asks with a preset: options and words under a name"),
+    "preset save": N_("keeps flags, or your newest picture's options, as one"),
     "preset list": N_("your presets and this server's"),
     "preset delete": N_("forgets one"),
-    "defaults show": N_("what your pictures take for options that you leave out"),
+    "defaults show": N_("what stands in for options that you leave out"),
     "defaults set": N_("decides it once for an option"),
     "defaults clear": N_("takes that back"),
     "quota mine": N_("how many images you have left, and when more come back"),
@@ -60,7 +60,7 @@ FOR_MEMBERS: Mapping[str, str] = {
     "help": N_("this page"),
 }
 FOR_MODERATORS: Mapping[str, str] = {
-    "settings panel": N_("everything this server decides, in one private message"),
+    "settings panel": N_("everything this server decides"),
     "quota set": N_("how much members may order here"),
     "quota show": N_("the rules and the use, or a member's"),
     "quota grant": N_("extra images for a member"),
@@ -68,7 +68,7 @@ FOR_MODERATORS: Mapping[str, str] = {
     "quota exempt": N_("frees a role of this server's limits"),
     "block": N_("keeps a member from making pictures here"),
     "unblock": N_("lets them again"),
-    "reload": N_("has a model loaded that nobody used for a week; takes two minutes"),
+    "reload": N_("has a model loaded that nobody used for a week"),
     "audit": N_("what moderators did, newest first"),
     "stats": N_("how this server uses me"),
 }

@@ -15,7 +15,7 @@ class LorasPage(ModelsPage):
 async def test_all_loras_are_there_and_nothing_else(stage: Stage) -> None:
     page = await LorasPage.open(stage)
     ids = page.ids
-    await page.press("On")
+    await page.press("Next")
     ids += page.ids
 
     assert page.heading.startswith("## LoRAs")
@@ -64,7 +64,7 @@ async def test_pages_turn_after_a_restart_too(stage: Stage) -> None:
     first = page.ids
 
     await stage.restart()
-    await page.press("On")
+    await page.press("Next")
 
     assert not set(first) & set(page.ids)
     assert page.heading.startswith("## LoRAs")
