@@ -41,7 +41,7 @@ async def test_a_search_forgives_typing_errors(stage: Stage) -> None:
 async def test_those_for_adults_are_shown_in_age_restricted_channels_only(stage: Stage) -> None:
     here = await LorasPage.open(stage, search="bodylines")
     assert here.ids == []
-    assert "🔞 1 more are shown in age-restricted channels only." in here.texts[-1]
+    assert "🔞 1 more is shown in age-restricted channels only." in here.texts[-1]
 
     there = await LorasPage.open(
         stage, channel=stage.world.channel("after-dark"), search="bodylines"

@@ -75,8 +75,9 @@ async def test_more_than_the_server_s_daily_limit_is_refused_in_words(stage: Sta
 
     words = refusal(await stage.imagine(samples=2))
 
-    assert "Your limit in this server is 3 images in 24 hours. 1 is left. You asked for 2 pictures." in (
-        words
+    assert (
+        "Your limit in this server is 3 images in 24 hours. 1 is left. You asked for 2 pictures."
+        in (words)
     )
     assert "You can ask again <t:" in words
     assert len(stage.bodies) == 1

@@ -134,7 +134,9 @@ async def test_dear_options_cost_more_and_the_job_remembers(stores: Stores):
     assert (job.cost, job) == (6, await stores.jobs.get(JobId(1)))
     assert (await usage(stores)).images == 6
     limits = under(daily_images=11)
-    assert "With these options that costs 6 images." in await refused(stores, 2, limits, samples=2, surcharge=4)
+    assert "With these options that costs 6 images." in await refused(
+        stores, 2, limits, samples=2, surcharge=4
+    )
     await ask(stores, 3, limits, samples=4, surcharge=1)
 
 

@@ -11,6 +11,7 @@ from bot.domain.outcome import EndReason
 from bot.domain.stats import MemberCount, ModelCount, Period, Waits
 from bot.ui.stats import chart_in_words, nothing_yet, stats
 from tests.factories.stats import a_busy_month, a_summary
+from tests.fakes.tongue import bracketed
 
 
 def test_a_busy_month_in_words():
@@ -105,3 +106,13 @@ def test_nothing_yet_names_the_command_and_a_longer_period():
 def test_nothing_ended_yet_tells_of_what_is_under_way():
     text = nothing_yet(a_summary([], open_jobs=2))
     assert "\nNothing has ended yet.\n2 under way now\n" in text
+
+
+def test_where_the_chart_has_no_words_the_message_says_what_it_shows():
+    caption = (
+        "-# ⟦Jobs per day (UTC)⟧ · ⟦filled: delivered · striped: without a picture · "
+        "hollow: cancelled⟧"
+    )
+    with bracketed():
+        assert stats(a_busy_month()).splitlines()[3] == caption
+    assert "filled" not in stats(a_busy_month())
