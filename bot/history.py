@@ -19,6 +19,7 @@ from bot.domain.job import TERMINAL, Job
 from bot.domain.ports import Attachment, PictureStore
 from bot.errors import JobNotFound, NotAllowed, StorageError
 from bot.loops import Loop
+from bot.speech import _
 
 PAGE_SIZE = 4
 INDEX_SECONDS = 5.0
@@ -105,7 +106,7 @@ class History:
         """
         job = await self.get(user_id, job_id)
         if job.status not in TERMINAL:
-            raise NotAllowed("This one is not done yet. Cancel it, or wait until it is.")
+            raise NotAllowed(_("This one is not done yet. Cancel it, or wait until it is."))
         return job
 
     async def delete(self, user_id: UserId, job_id: JobId) -> Job:
@@ -151,7 +152,7 @@ class History:
             return EVERYTHING
         wanted = await self._store.filter(filter_id, user_id)
         if wanted is None:
-            raise JobNotFound("I no longer know what this page showed. Use `/history` again.")
+            raise JobNotFound(_("I no longer know what this page showed. Use `/history` again."))
         return wanted
 
 
@@ -161,5 +162,5 @@ def _distinct(ids: Iterable[str]) -> Sequence[str]:
 
 def _found(job: Job | None) -> Job:
     if job is None:
-        raise JobNotFound("This is not in your history any more.")
+        raise JobNotFound(_("This is not in your history any more."))
     return job

@@ -19,6 +19,7 @@ from bot.domain.quota_policy import exempt_roles, limits_for, role_rules, rule_a
 from bot.domain.quota_rule import Amount, QuotaRule
 from bot.errors import InvalidRequest, Problem
 from bot.guild_settings import GuildSettingsService
+from bot.speech import _
 
 _HOUR_MS = 60 * 60 * 1000
 
@@ -102,7 +103,7 @@ class Quotas:
         async with self._changing:
             before = rule_at(await self._settings.moderated_by(moderator), place)
             if place is not SERVER and "server_images" in changes:
-                problem = "holds for the whole server; leave the role out"
+                problem = _("holds for the whole server; leave the role out")
                 raise InvalidRequest([Problem("server_images", problem)])
             rule = QuotaRule.model_validate({**before.model_dump(), **changes})
             if rule == QuotaRule():

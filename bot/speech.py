@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from gettext import NullTranslations
 from typing import Literal
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_compact_decimal, format_decimal
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +29,7 @@ class Language:
     texts: NullTranslations
 
 
-ENGLISH = Language("en", NullTranslations())
+ENGLISH = Language("en_GB", NullTranslations())
 
 _known: dict[str, Language] = {}
 _spoken: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)
@@ -84,6 +84,21 @@ def number(value: float, decimals: int = 0) -> str:
 def day(date: dt.date) -> str:
     """Write a day, as `5 Nov 2026` is written in the language."""
     return format_date(date, format="medium", locale=_spoken.get().name)
+
+
+def day_of_month(date: dt.date) -> str:
+    """Write a day of this year, as `5 Nov`."""
+    return format_skeleton("MMMd", date, locale=_spoken.get().name)
+
+
+def day_of_week(date: dt.date) -> str:
+    """Write a day of this week, as `Thu 5`."""
+    return format_skeleton("Ed", date, locale=_spoken.get().name)
+
+
+def roughly(value: int) -> str:
+    """Write a number in few signs, as `12.3k`."""
+    return format_compact_decimal(value, fraction_digits=1, locale=_spoken.get().name)
 
 
 def listed(items: Iterable[str], style: Literal["standard", "or", "unit"] = "standard") -> str:

@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from bot.domain.ids import UserId
 from bot.services import Services
+from bot.speech import speaking
 from bot.ui import queue_words
 from bot.ui.answers import privately
 from bot.ui.job_button import HasServices
@@ -44,7 +45,8 @@ class QueueCog(commands.Cog):
     async def _jobs(self, interaction: discord.Interaction, current: str) -> list[Choice[str]]:
         wanted = current.strip().casefold()
         jobs = await cancellable(self._services, UserId(interaction.user.id))
-        names = {str(job.id): queue_words.suggestion(job) for job in jobs}
+        with speaking(str(interaction.locale)):
+            names = {str(job.id): queue_words.suggestion(job) for job in jobs}
         return [
             Choice(name=name, value=job_id)
             for job_id, name in names.items()

@@ -15,6 +15,7 @@ from discord.ext import commands
 from bot.domain.ids import RoleId, UserId
 from bot.errors import InvalidRequest, Problem
 from bot.services import Services
+from bot.speech import _
 from bot.ui import quota_words
 from bot.ui.amounts import amounts_of, suggestions
 from bot.ui.answers import answer_privately, privately
@@ -145,7 +146,8 @@ class QuotaCog(commands.Cog):
 def _role_id(interaction: discord.Interaction, role: discord.Role) -> RoleId:
     """Return a role's id; @everyone, whose id is the server's, is not one that members have."""
     if role.id == interaction.guild_id:
-        raise InvalidRequest([Problem("role", "for everybody, use `/quota set` without a role")])
+        words = _("for everybody, use `/quota set` without a role")
+        raise InvalidRequest([Problem("role", words)])
     return RoleId(role.id)
 
 

@@ -14,6 +14,7 @@ from bot.domain.ids import GuildId, JobId, MessageId, UserId, first_id_at
 from bot.domain.job import Job, Picture
 from bot.domain.request import clean_text
 from bot.errors import InvalidRequest, Problem
+from bot.speech import _, day
 
 MAX_SEARCH = 100
 DAY_WORDS: Mapping[str, int] = {
@@ -24,8 +25,6 @@ DAY_WORDS: Mapping[str, int] = {
     "a year ago": 365,
 }
 """What can be said instead of a date, in days before today."""
-
-_DAY_RULE = f"must be a day such as 2026-11-01, or one of: {', '.join(DAY_WORDS)}"
 
 
 class HistoryFilter(BaseModel):
@@ -60,8 +59,8 @@ class HistoryFilter(BaseModel):
 EVERYTHING = HistoryFilter()
 
 
-def _first_id_on(day: date) -> int:
-    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+def _first_id_on(date: date) -> int:
+    midnight = datetime(date.year, date.month, date.day, tzinfo=UTC)
     return first_id_at(int(midnight.timestamp() * 1000))
 
 
@@ -94,12 +93,13 @@ def parse_day(option: str, text: str, *, today: date) -> date:
     if words in DAY_WORDS:
         return today - timedelta(days=DAY_WORDS[words])
     try:
-        day = date.fromisoformat(words)
+        meant = date.fromisoformat(words)
     except ValueError:
-        raise InvalidRequest([Problem(option, _DAY_RULE)]) from None
-    if not date(2015, 1, 1) <= day <= date(2100, 1, 1):
-        raise InvalidRequest([Problem(option, "must be a day on which Discord could be used")])
-    return day
+        rule = _("must be a day such as 2026-11-01, or one of: {days}", days=", ".join(DAY_WORDS))
+        raise InvalidRequest([Problem(option, rule)]) from None
+    if not date(2015, 1, 1) <= meant <= date(2100, 1, 1):
+        raise InvalidRequest([Problem(option, _("must be a day on which Discord could be used"))])
+    return meant
 
 
 def parse_span(
@@ -113,7 +113,8 @@ def parse_span(
     first = None if since is None else parse_day("since", since, today=today)
     last = None if until is None else parse_day("until", until, today=today)
     if first and last and first > last:
-        raise InvalidRequest([Problem("until", f"must not be before since, which is {first}")])
+        rule = _("must not be before `since`, which is {day}", day=day(first))
+        raise InvalidRequest([Problem("until", rule)])
     return first, last
 
 

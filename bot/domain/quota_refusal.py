@@ -16,14 +16,9 @@ from bot.domain.quota import (
     room,
 )
 from bot.errors import QuotaExceeded
+from bot.speech import _, ngettext
 
 _NEVER = 2**63
-
-_WHOSE = {
-    Limit.HERE: "Your limit in this server",
-    Limit.SERVER: "The limit of this server for everybody together",
-    Limit.EVERYWHERE: "Your limit over all servers",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,48 +77,49 @@ class Refused:
 
     def _words(self, limit: Limit, *, waiting_helps: bool) -> str:
         match limit:
-            case Limit.ACTIVE:
-                return self._too_many(self.usage.active_jobs, self.limits.max_active, "")
-            case Limit.ACTIVE_HERE:
-                allowed = self.limits.server.max_active or 0
-                return self._too_many(self.usage.active_here, allowed, " in this server")
+            case Limit.ACTIVE | Limit.ACTIVE_HERE:
+                return self._too_many(limit)
             case Limit.COOLDOWN:
-                pause = self.limits.server.cooldown_seconds or 0
-                return (
-                    f"This server asks for a pause of {_seconds(pause)} between your requests. "
-                    f"{self._left_over()}"
-                )
+                pause = _pause(self.limits.server.cooldown_seconds or 0)
+                return f"{pause} {self._left_over()}"
             case _:
                 return self._too_much(limit, waiting_helps=waiting_helps)
 
-    def _too_many(self, active: int, allowed: int, where: str) -> str:
-        jobs = "job" if active == 1 else "jobs"
-        return (
-            f"You have {active} unfinished {jobs}{where}, and {allowed} at once "
-            f"{_are(allowed)} allowed. Wait for one to finish, or cancel one. {self._left_over()}"
-        )
+    def _too_many(self, limit: Limit) -> str:
+        if limit is Limit.ACTIVE:
+            active, allowed = _active(self.usage.active_jobs), self.limits.max_active
+        else:
+            active = _active_here(self.usage.active_here)
+            allowed = self.limits.server.max_active or 0
+        what_helps = _("Wait for one to finish, or cancel one.")
+        return f"{active} {_allowed(allowed)} {what_helps} {self._left_over()}"
 
     def _too_much(self, limit: Limit, *, waiting_helps: bool) -> str:
         cap, left = self.limits.caps()[limit], room(self.limits, self.usage)[limit]
-        words = (
-            f"{_WHOSE[limit]} is {_images(cap)} in 24 hours; {_left(left)}, and {self._asked()}."
-        )
+        words = f"{_limit(limit, cap)} {_left(left)} {self._asked()}"
         if waiting_helps:
             return words
-        return f"{words} Waiting does not change that{'; ask for less at once' if left else ''}."
+        if not left:
+            return f"{words} {_('Waiting does not change that.')}"
+        return f"{words} {_('Waiting does not change that; ask for less at once.')}"
 
     def _asked(self) -> str:
-        if self.cost == self.pictures:
-            return f"you asked for {self.pictures}"
-        what = (
-            "the picture you asked for costs"
-            if self.pictures == 1
-            else (f"the {self.pictures} pictures you asked for cost")
+        asked = ngettext(
+            "You asked for {count} picture.", "You asked for {count} pictures.", self.pictures
         )
-        return f"{what} {self.cost} with these options"
+        if self.cost == self.pictures:
+            return asked
+        cost = ngettext(
+            "With these options that costs {count} image.",
+            "With these options that costs {count} images.",
+            self.cost,
+        )
+        return f"{asked} {cost}"
 
     def _left_over(self) -> str:
-        return f"You have {_images(self._remaining)} left."
+        return ngettext(
+            "You have {count} image left.", "You have {count} images left.", self._remaining
+        )
 
 
 def _lasting(limit: Limit, passes_at_ms: int | None) -> int:
@@ -132,17 +128,53 @@ def _lasting(limit: Limit, passes_at_ms: int | None) -> int:
     return 0 if limit in {Limit.ACTIVE, Limit.ACTIVE_HERE} else _NEVER
 
 
+def _limit(limit: Limit, images: int) -> str:
+    match limit:
+        case Limit.HERE:
+            return ngettext(
+                "Your limit in this server is {count} image in 24 hours.",
+                "Your limit in this server is {count} images in 24 hours.",
+                images,
+            )
+        case Limit.SERVER:
+            return ngettext(
+                "The limit of this server for everybody together is {count} image in 24 hours.",
+                "The limit of this server for everybody together is {count} images in 24 hours.",
+                images,
+            )
+        case _:
+            return ngettext(
+                "Your limit over all servers is {count} image in 24 hours.",
+                "Your limit over all servers is {count} images in 24 hours.",
+                images,
+            )
+
+
 def _left(images: int) -> str:
-    return "none is left" if images == 0 else f"{images} {_are(images)} left"
+    if images == 0:
+        return _("None is left.")
+    return ngettext("{count} is left.", "{count} are left.", images)
 
 
-def _images(count: int) -> str:
-    return "1 image" if count == 1 else f"{count} images"
+def _pause(seconds: int) -> str:
+    return ngettext(
+        "This server asks for a pause of {count} second between your requests.",
+        "This server asks for a pause of {count} seconds between your requests.",
+        seconds,
+    )
 
 
-def _seconds(count: int) -> str:
-    return "1 second" if count == 1 else f"{count} seconds"
+def _active(jobs: int) -> str:
+    return ngettext("You have {count} unfinished job.", "You have {count} unfinished jobs.", jobs)
 
 
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
+def _active_here(jobs: int) -> str:
+    return ngettext(
+        "You have {count} unfinished job in this server.",
+        "You have {count} unfinished jobs in this server.",
+        jobs,
+    )
+
+
+def _allowed(jobs: int) -> str:
+    return ngettext("{count} at once is allowed.", "{count} at once are allowed.", jobs)

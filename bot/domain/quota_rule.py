@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo
 
 from bot.domain.quota import ServerLimits
+from bot.speech import _
 
 NO_LIMIT: Literal["no limit"] = "no limit"
 MAX_AMOUNT = 1_000_000
@@ -28,7 +29,7 @@ BOUNDS = {
 def _within_bounds(amount: Amount | None, info: ValidationInfo) -> Amount | None:
     least, most = BOUNDS[str(info.field_name)]
     if isinstance(amount, int) and not least <= amount <= most:
-        raise ValueError(f"must be from {least} to {most}")
+        raise ValueError(_("must be from {least} to {most}", least=least, most=most))
     return amount
 
 

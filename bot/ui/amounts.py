@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.domain.quota_rule import BOUNDS, NO_LIMIT, Amount
 from bot.errors import InvalidRequest, Problem, UserError
+from bot.speech import _, listed
 
 AS_THE_SERVER = "as the server"
 
@@ -21,7 +22,8 @@ def amounts_of(typed: Mapping[str, str | None], *, for_role: bool) -> dict[str, 
     """
     given = {name: text.strip().lower() for name, text in typed.items() if text is not None}
     if not given:
-        raise UserError(f"Say what to set: {', '.join(f'`{name}`' for name in typed)}.")
+        options = ", ".join(f"`{name}`" for name in typed)
+        raise UserError(_("Say what to set: {options}.", options=options))
     problems = [
         Problem(name, _rule_of(name, for_role=for_role))
         for name, text in given.items()
@@ -57,5 +59,10 @@ def _amount(text: str) -> Amount | None:
 
 def _rule_of(name: str, *, for_role: bool) -> str:
     least, most = BOUNDS[_field_of(name)]
-    words = " or ".join(f"“{each}”" for each in suggestions(for_role=for_role))
-    return f"must be a whole number from {least} to {most}, or {words}"
+    words = listed((f"“{each}”" for each in suggestions(for_role=for_role)), "or")
+    return _(
+        "must be a whole number from {least} to {most}, or {words}",
+        least=least,
+        most=most,
+        words=words,
+    )

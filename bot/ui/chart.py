@@ -1,8 +1,9 @@
 """Draws a server's statistics as one PNG, on a card that is legible on dark and light alike.
 
 Nothing is told by colour alone: delivered jobs are filled, failed ones striped, cancelled ones
-hollow. The font that comes with Pillow has Latin letters only and shows boxes for other signs, so
-each model is known by its number too, under which the message names it in full.
+hollow. The font that comes with Pillow has the letters of English only and shows boxes for other
+signs. So each model is known by its number too, under which the message names it in full; and where
+the language needs other letters, the picture has numbers only and the message says what they are.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Literal
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.domain.stats import HOUR_MS, Bucket, ModelCount, Summary, Window
+from bot.speech import _, day_of_month, day_of_week, number
 from bot.ui.shortening import shorten
 
 WIDTH = 1200
@@ -43,26 +45,71 @@ Look = Literal["filled", "striped", "hollow", "plain"]
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    name: str
     look: Look
     of: Callable[[Bucket], int]
 
 
 _SERIES = (
-    _Series("delivered", "filled", lambda bucket: bucket.delivered),
-    _Series("no picture", "striped", lambda bucket: bucket.failed),
-    _Series("cancelled", "hollow", lambda bucket: bucket.cancelled),
+    _Series("filled", lambda bucket: bucket.delivered),
+    _Series("striped", lambda bucket: bucket.failed),
+    _Series("hollow", lambda bucket: bucket.cancelled),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What stands around the bars."""
+
+    title: str
+    """The units of both axes."""
+    series: tuple[str, str, str]
+    buckets: Sequence[str]
+    models: str
+
+    @property
+    def can_be_drawn(self) -> bool:
+        """True where the font has their letters."""
+        return all(map(str.isascii, (self.title, *self.series, *self.buckets, self.models)))
+
+
+def words_around(window: Window) -> Words:
+    """Say in the language what stands around the bars."""
+    by_hour = window.bucket_ms == HOUR_MS
+    return Words(
+        title=_("Jobs per hour (UTC)") if by_hour else _("Jobs per day (UTC)"),
+        series=(_("delivered"), _("no picture"), _("cancelled")),
+        buckets=[bucket_name(window, place) for place in range(window.buckets)],
+        models=_("Models by jobs"),
+    )
+
+
+def has_words(window: Window) -> bool:
+    """Tell whether the picture itself says what it shows."""
+    return words_around(window).can_be_drawn
+
+
+def _numbers_around(window: Window) -> Words:
+    moments = [datetime.fromtimestamp(start_ms / 1000, UTC) for start_ms in window.starts_ms]
+    pattern = "%H:%M" if window.bucket_ms == HOUR_MS else "%m-%d"
+    return Words(
+        title=f"{moments[0]:%Y-%m-%d} ... {moments[-1]:%Y-%m-%d} UTC",
+        series=("", "", ""),
+        buckets=[moment.strftime(pattern) for moment in moments],
+        models="",
+    )
 
 
 def draw_chart(summary: Summary) -> bytes:
     """Return the chart as a PNG; takes some hundredths of a second, so call it in a thread."""
+    words = words_around(summary.window)
+    if not words.can_be_drawn:
+        words = _numbers_around(summary.window)
     card = _Card(_height(len(summary.models)))
-    card.title(_LEFT, _TITLE_Y, title_of(summary.window))
-    _draw_legend(card, summary.buckets)
-    _draw_buckets(card, summary.window, summary.buckets)
+    card.title(_LEFT, _TITLE_Y, words.title)
+    _draw_legend(card, words, summary.buckets)
+    _draw_buckets(card, words, summary.buckets)
     if summary.models:
-        _draw_models(card, summary.models)
+        _draw_models(card, words, summary.models)
     return card.png()
 
 
@@ -124,38 +171,37 @@ def _stripes(width: int, height: int) -> Image.Image:
     return tile
 
 
-def title_of(window: Window) -> str:
-    """Return what the bars mean: the units of both axes."""
-    unit = "hour" if window.bucket_ms == HOUR_MS else "day"
-    return f"Jobs per {unit} (UTC)"
+def _figure(value: int) -> str:
+    """Write a number, with a plain space for any other that a language has between thousands."""
+    return "".join(sign if sign.isascii() else " " for sign in number(value))
 
 
-def _draw_legend(card: _Card, buckets: Sequence[Bucket]) -> None:
+def _draw_legend(card: _Card, words: Words, buckets: Sequence[Bucket]) -> None:
     x = float(_LEFT)
-    for series in _SERIES:
+    for series, name in zip(_SERIES, words.series, strict=True):
         card.box((int(x), _LEGEND_Y - 15, int(x) + 44, _LEGEND_Y + 15), series.look)
-        words = f"{series.name} {sum(map(series.of, buckets)):,}"
-        card.text(x + 58, _LEGEND_Y, words)
-        x += 58 + card.width_of(words) + 50
+        text = f"{name} {_figure(sum(map(series.of, buckets)))}".lstrip()
+        card.text(x + 58, _LEGEND_Y, text)
+        x += 58 + card.width_of(text) + 50
 
 
-def _draw_buckets(card: _Card, window: Window, buckets: Sequence[Bucket]) -> None:
+def _draw_buckets(card: _Card, words: Words, buckets: Sequence[Bucket]) -> None:
     ticks = ticks_up_to(max(bucket.jobs for bucket in buckets))
     per_job = (_PLOT_BOTTOM - _PLOT_TOP) / ticks[-1]
     for tick in ticks:
         y = round(_PLOT_BOTTOM - tick * per_job)
         card.line(y)
-        card.text(_PLOT_LEFT - 16, y, f"{tick:,}", align="r", fill=_QUIET)
+        card.text(_PLOT_LEFT - 16, y, _figure(tick), align="r", fill=_QUIET)
     slot = (_RIGHT - _PLOT_LEFT) / len(buckets)
     every = _LABEL_EVERY[len(buckets)]
-    for number, bucket in enumerate(buckets):
-        middle = _PLOT_LEFT + (number + 0.5) * slot
+    for place, bucket in enumerate(buckets):
+        middle = _PLOT_LEFT + (place + 0.5) * slot
         for box, look in _stack(bucket, middle, slot * 0.36, per_job):
             card.box(box, look)
-        if (len(buckets) - 1 - number) % every == 0:
-            words = bucket_name(window, number)
-            x = min(middle, _RIGHT - card.width_of(words) / 2)
-            card.text(x, _PLOT_BOTTOM + 34, words, align="m", fill=_QUIET)
+        if (len(buckets) - 1 - place) % every == 0:
+            name = words.buckets[place]
+            x = min(middle, _RIGHT - card.width_of(name) / 2)
+            card.text(x, _PLOT_BOTTOM + 34, name, align="m", fill=_QUIET)
 
 
 def _stack(
@@ -170,34 +216,34 @@ def _stack(
             bottom = top
 
 
-def bucket_name(window: Window, number: int) -> str:
+def bucket_name(window: Window, place: int) -> str:
     """Return what the axis calls a bucket; the last one is not over yet."""
     by_hour = window.bucket_ms == HOUR_MS
-    if number == window.buckets - 1:
-        return "now" if by_hour else "today"
-    moment = datetime.fromtimestamp(window.starts_ms[number] / 1000, UTC)
+    if place == window.buckets - 1:
+        return _("now") if by_hour else _("today")
+    moment = datetime.fromtimestamp(window.starts_ms[place] / 1000, UTC)
     if by_hour:
         return f"{moment:%H:%M}"
-    return f"{moment:%a} {moment.day}" if window.buckets == 7 else f"{moment.day} {moment:%b}"
+    return day_of_week(moment.date()) if window.buckets == 7 else day_of_month(moment.date())
 
 
 def ticks_up_to(most: int) -> Sequence[int]:
     """Return round numbers from 0 to at least `most`, few enough to read."""
     round_numbers = (digit * 10**zeros for zeros in itertools.count() for digit in (1, 2, 5))
-    step = next(number for number in round_numbers if number * _MOST_TICKS >= most)
+    step = next(each for each in round_numbers if each * _MOST_TICKS >= most)
     return range(0, max(most, 1) + step, step)
 
 
-def _draw_models(card: _Card, models: Sequence[ModelCount]) -> None:
-    card.text(_LEFT, _MODELS_Y, "Models by jobs")
+def _draw_models(card: _Card, words: Words, models: Sequence[ModelCount]) -> None:
+    card.text(_LEFT, _MODELS_Y, words.models)
     per_job = (_BARS_RIGHT - _BARS_LEFT) / max(model.jobs for model in models)
-    for number, model in enumerate(models):
-        y = _FIRST_MODEL_Y + number * _ROW
+    for place, model in enumerate(models):
+        y = _FIRST_MODEL_Y + place * _ROW
         right = _BARS_LEFT + max(4, round(model.jobs * per_job))
-        card.text(_LEFT, y, f"{number + 1}.", fill=_QUIET)
+        card.text(_LEFT, y, f"{place + 1}.", fill=_QUIET)
         card.text(_LEFT + 44, y, _fitting(card, model.model_id, _BARS_LEFT - _LEFT - 64))
         card.box((_BARS_LEFT, y - 14, right, y + 14), "plain")
-        card.text(right + 12, y, f"{model.jobs:,}")
+        card.text(right + 12, y, _figure(model.jobs))
 
 
 def _fitting(card: _Card, name: str, room: float) -> str:

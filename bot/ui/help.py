@@ -32,6 +32,6 @@ def _texts(
     clickable = functools.partial(mention, interaction)
     yield help_words.examples(str(services.program_defaults["model_id"]))
     yield help_words.commands(help_words.COMMANDS, help_words.FOR_MEMBERS, clickable)
-    yield help_words.ON_A_PICTURE
+    yield help_words.on_a_picture()
     if moderates:
         yield help_words.commands(help_words.MODERATORS, help_words.FOR_MODERATORS, clickable)

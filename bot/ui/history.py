@@ -13,6 +13,7 @@ from bot.domain.ids import GuildId, JobId, UserId
 from bot.domain.job import Job
 from bot.history import HistoryPage
 from bot.services import Services
+from bot.speech import _
 from bot.ui import history_views, history_words
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.history_press import TEMPLATE, Act, Press
@@ -80,7 +81,7 @@ async def _show(
     note: str = "",
 ) -> None:
     if not page.jobs:
-        text = note or history_words.NOTHING_LEFT
+        text = note or _(history_words.NOTHING_LEFT)
         newest = history_views.back_button(Press(Act.PAGE, press.filter_id))
         await _edit(interaction, history_views.text_view(text, newest))
         return
@@ -88,7 +89,7 @@ async def _show(
     heading = history_words.heading(wanted, _here(interaction))
     here = Press(Act.PAGE, press.filter_id, page.jobs[0].id if page.has_newer else 0)
     view = history_views.page_view(page, f"{heading}\n{note}".rstrip(), here, previews)
-    await _edit(interaction, view, *(file for file, _ in previews.values()))
+    await _edit(interaction, view, *(file for file, _count in previews.values()))
 
 
 async def _previews(
@@ -135,7 +136,7 @@ async def _delete(interaction: discord.Interaction, services: Services, press: P
     await interaction.response.defer()
     job = await services.history.delete(UserId(interaction.user.id), press.job_id)
     await delete_messages(interaction.client, job)
-    await _turn(interaction, services, press, note=history_words.DELETED)
+    await _turn(interaction, services, press, note=_(history_words.DELETED))
 
 
 async def _own(interaction: discord.Interaction, services: Services, press: Press) -> Job:
@@ -158,7 +159,7 @@ async def _edit(
 
 def _nothing(wanted: HistoryFilter, interaction: discord.Interaction) -> str:
     if wanted.is_empty:
-        return history_words.NOTHING
+        return _(history_words.NOTHING)
     return history_words.nothing_matches(wanted, _here(interaction))
 
 

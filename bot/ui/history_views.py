@@ -14,6 +14,7 @@ import discord
 from bot.domain.ids import JobId
 from bot.domain.job import TERMINAL, Job
 from bot.history import HistoryPage
+from bot.speech import _
 from bot.ui import history_words
 from bot.ui.button_rows import AGAIN
 from bot.ui.history_press import Act, Press
@@ -65,13 +66,13 @@ def sharing_view(job: Job, here: Press, files: Sequence[discord.File]) -> discor
 
 def deleting_view(job: Job, here: Press) -> discord.ui.LayoutView:
     """Return the question whether a job is to be deleted."""
-    really = _button("Delete for good", here.to(Act.FORGET), emoji="🗑️", style=_RED)
+    really = _button(_("Delete for good"), here.to(Act.FORGET), emoji="🗑️", style=_RED)
     return text_view(history_words.before_deleting(job), really, back_button(here))
 
 
 def back_button(here: Press) -> discord.ui.Button[Any]:
     """Return what leads back to the page."""
-    return _button("Back", here.to(Act.PAGE, job_id=JobId(0)), emoji="↩️")
+    return _button(_("Back"), here.to(Act.PAGE, job_id=JobId(0)), emoji="↩️")
 
 
 def _entry(text: str, file: discord.File | None) -> discord.ui.Item[Any]:
@@ -88,35 +89,35 @@ def _acts(job: Job, here: Press, pictures: int) -> discord.ui.ActionRow[Any]:
     at = here.to(Act.PAGE, job_id=job.id)
     is_favourite = job.favourited_at_ms is not None
     again = discord.ui.Button[Any](
-        label=AGAIN.label, emoji=AGAIN.emoji, custom_id=custom_id(AGAIN.action, job.id)
+        label=_(AGAIN.label), emoji=AGAIN.emoji, custom_id=custom_id(AGAIN.action, job.id)
     )
     favourite = _button(
-        "Favourite",
+        _("Favourite"),
         at.to(Act.FAVOURITE),
         emoji="⭐",
         style=_GREEN if is_favourite else _GREY,
     )
-    share = [_button("Share", at.to(Act.SHARE), emoji="📣")] if pictures else []
-    delete = [_button("Delete", at.to(Act.DELETE), emoji="🗑️")] if job.status in TERMINAL else []
+    share = [_button(_("Share"), at.to(Act.SHARE), emoji="📣")] if pictures else []
+    delete = [_button(_("Delete"), at.to(Act.DELETE), emoji="🗑️")] if job.status in TERMINAL else []
     return discord.ui.ActionRow(again, *share, favourite, *delete)
 
 
 def _turns(page: HistoryPage, here: Press) -> Iterator[discord.ui.Button[Any]]:
     if page.has_newer:
         newer = Press(Act.NEWER, here.filter_id, page.jobs[0].id)
-        yield _button("Newer", newer, emoji="⏪")
+        yield _button(_("Newer"), newer, emoji="⏪")
     if page.has_older:
         older = Press(Act.PAGE, here.filter_id, page.jobs[-1].id - 1)
-        yield _button("Older", older, emoji="⏩")
+        yield _button(_("Older"), older, emoji="⏩")
 
 
 def _choices(here: Press, pictures: int) -> Iterator[discord.ui.Button[Any]]:
     if pictures == 1:
-        yield _button("Share", here.to(Act.POST, number=1), emoji="📣", style=_GREEN)
+        yield _button(_("Share"), here.to(Act.POST, number=1), emoji="📣", style=_GREEN)
         return
     for number in range(1, pictures + 1):
         yield _button(str(number), here.to(Act.POST, number=number), emoji="📣")
-    yield _button("All", here.to(Act.POST), emoji="📣")
+    yield _button(_("All"), here.to(Act.POST), emoji="📣")
 
 
 def _shown(file: discord.File) -> discord.MediaGalleryItem:

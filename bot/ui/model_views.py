@@ -13,6 +13,7 @@ import discord
 
 from bot.domain.browsing import CataloguePage, category_key
 from bot.domain.catalogue import CatalogueEntry
+from bot.speech import _
 from bot.ui import model_words
 from bot.ui.lasting import lasting_layout
 from bot.ui.links import picture_link
@@ -51,18 +52,19 @@ def _entry(each: CatalogueEntry, uses_here: int) -> Item:
 def _controls(page: CataloguePage) -> Iterator[list[Item]]:
     if page.pages > 1:
         yield [
-            _button(page, Act.BACK, page.number - 1, model_words.BACK, "⏪"),
-            _button(page, Act.ON, page.number + 1, model_words.ON, "⏩"),
+            _button(page, Act.BACK, page.number - 1, _(model_words.BACK), "⏪"),
+            _button(page, Act.ON, page.number + 1, _(model_words.ON), "⏩"),
         ]
     wanted = page.selection
-    yield [_menu(page, Act.KIND, model_words.KINDS, wanted.kind)]
-    categories = {EVERY_CATEGORY: model_words.EVERY_CATEGORY}
+    kinds = {kind: _(label) for kind, label in model_words.KINDS.items()}
+    yield [_menu(page, Act.KIND, kinds, wanted.kind)]
+    categories = {EVERY_CATEGORY: _(model_words.EVERY_CATEGORY)}
     for each in page.categories[:_MOST_CATEGORIES]:
         categories[category_key(each)] = model_words.category_label(each)
     if len(categories) > 2 or wanted.category:
         yield [_menu(page, Act.CATEGORY, categories, wanted.category or EVERY_CATEGORY)]
     if not wanted.search:
-        orders = {each: model_words.ORDERS[each] for each in page.orders}
+        orders = {each: _(model_words.ORDERS[each]) for each in page.orders}
         yield [_menu(page, Act.ORDER, orders, wanted.order)]
 
 

@@ -6,26 +6,29 @@ from collections.abc import Iterator, Mapping
 
 from bot.domain.browsing import CataloguePage, Order
 from bot.domain.catalogue import CatalogueEntry, ModelKind
+from bot.speech import N_, _, ngettext, number, roughly
 from bot.ui.escaping import as_code, quoted
 
 ADULT = "🔞"
-SEVERAL_LORAS = (
-    "-# Several go together, separated by commas, each as strong as you like: "
+SEVERAL_LORAS = N_(
+    "Several go together, separated by commas, each as strong as you like: "
     "`lora_model:one,two lora_strength:0.8,0.5`"
 )
-NO_LIST_YET = "I have no list of models yet. Try again in a minute; `/imagine` works all the same."
-EVERY_CATEGORY = "Every category"
-BACK, ON = "Back", "On"
+NO_LIST_YET = N_(
+    "I have no list of models yet. Try again in a minute; `/imagine` works all the same."
+)
+EVERY_CATEGORY = N_("Every category")
+BACK, ON = N_("Back"), N_("Next")
 
 KINDS: Mapping[ModelKind, str] = {
-    ModelKind.MODEL: "Models",
-    ModelKind.LORA: "LoRAs",
-    ModelKind.EMBEDDING: "Embeddings",
+    ModelKind.MODEL: N_("Models"),
+    ModelKind.LORA: N_("LoRAs"),
+    ModelKind.EMBEDDING: N_("Embeddings"),
 }
 ORDERS: Mapping[Order, str] = {
-    Order.HERE: "Most used in this server",
-    Order.SERVICE: "Most used at the image service",
-    Order.NAME: "By name",
+    Order.HERE: N_("Most used in this server"),
+    Order.SERVICE: N_("Most used at the image service"),
+    Order.NAME: N_("By name"),
 }
 _OPTIONS: Mapping[ModelKind, str] = {
     ModelKind.MODEL: "model",
@@ -38,12 +41,14 @@ _NAME, _ABOUT, _TRIGGER, _CATEGORY = 80, 240, 60, 40
 def heading(page: CataloguePage) -> str:
     """Return what stands above the entries."""
     wanted = page.selection
-    title = f"## {KINDS[wanted.kind]}"
+    title = f"## {_(KINDS[wanted.kind])}"
     if wanted.search:
-        title += f" like “{quoted(wanted.search, 100)}”"
-    count = "nothing fits" if not page.total else f"{page.total} of them"
-    place = f" · page {page.number + 1} of {page.pages}" if page.pages > 1 else ""
-    return f"{title}\n-# {count}{place}"
+        title += f": “{quoted(wanted.search, 100)}”"
+    facts = [_("{count} of them", count=number(page.total)) if page.total else _("nothing fits")]
+    if page.pages > 1:
+        place = _("page {page} of {pages}", page=number(page.number + 1), pages=number(page.pages))
+        facts.append(place)
+    return f"{title}\n-# {' · '.join(facts)}"
 
 
 def entry(each: CatalogueEntry, uses_here: int) -> str:
@@ -60,28 +65,31 @@ def _facts(each: CatalogueEntry, uses_here: int) -> Iterator[str]:
     if each.category:
         yield quoted(category_label(each.category), _CATEGORY)
     if uses_here:
-        yield f"used {times(uses_here)} here in the last month"
-    yield f"{times(each.uses)} at the service"
+        yield _("used here in the last month: {count}", count=roughly(uses_here))
+    yield _("used at the service: {count}", count=roughly(each.uses))
     if each.trigger:
-        yield f"listens to “{quoted(each.trigger, _TRIGGER)}”"
-
-
-def times(number: int) -> str:
-    """Return how often, short."""
-    for size, letter in ((1_000_000, "M"), (1000, "k")):
-        if number >= size:
-            return f"{number / size:.3g}{letter} times"
-    return "once" if number == 1 else f"{number} times"
+        yield _("listens to “{trigger}”", trigger=quoted(each.trigger, _TRIGGER))
 
 
 def footing(page: CataloguePage, imagine: str) -> str:
     """Return what stands below the entries; `imagine` is the command as it can be clicked."""
-    lines = [f"-# To draw with one, copy its id into {imagine} `{_OPTIONS[page.selection.kind]}:`"]
+    option = f"`{_OPTIONS[page.selection.kind]}:`"
+    lines = [
+        _("To draw with one, copy its id into {command} {option}", command=imagine, option=option)
+    ]
     if page.selection.kind is ModelKind.LORA:
-        lines.append(SEVERAL_LORAS)
+        lines.append(_(SEVERAL_LORAS))
     if page.hidden:
-        lines.append(f"-# {ADULT} {page.hidden} more are shown in age-restricted channels only.")
-    return "\n".join(lines)
+        lines.append(f"{ADULT} {_hidden(page.hidden)}")
+    return "\n".join(f"-# {line}" for line in lines)
+
+
+def _hidden(entries: int) -> str:
+    return ngettext(
+        "{count} more is shown in age-restricted channels only.",
+        "{count} more are shown in age-restricted channels only.",
+        entries,
+    )
 
 
 def category_label(category: str) -> str:

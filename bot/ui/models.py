@@ -10,6 +10,7 @@ import discord
 
 from bot.domain.browsing import Selection
 from bot.services import Services
+from bot.speech import _
 from bot.ui import model_words
 from bot.ui.answers import NO_MENTIONS, answer_privately, privately
 from bot.ui.askers import asker_of
@@ -50,7 +51,7 @@ async def show_models(
     """Answer privately with the first page; counting what is popular may take a moment."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     if not services.catalogue.of_kind(selection.kind):
-        await answer_privately(interaction, model_words.NO_LIST_YET)
+        await answer_privately(interaction, _(model_words.NO_LIST_YET))
         return
     view = await _page(interaction, services, selection)
     await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS)

@@ -13,6 +13,7 @@ from bot.domain.job import Job, JobStatus
 from bot.domain.ports import JobRef
 from bot.errors import InvalidRequest, Problem
 from bot.services import Services
+from bot.speech import _
 from bot.ui import queue_words, wording
 from bot.ui.answers import NO_MENTIONS, answer_privately, privately
 from bot.ui.job_button import PREFIX, services_of
@@ -79,7 +80,7 @@ async def cancel(interaction: discord.Interaction, services: Services, chosen: s
     if chosen is None:
         return queue_words.cancelled(await services.jobs.cancel_newest(user_id))
     if not (chosen.isascii() and chosen.isdigit() and int(chosen) <= _LARGEST_ID):
-        raise InvalidRequest([Problem("job", queue_words.NOT_ONE_OF_YOURS)])
+        raise InvalidRequest([Problem("job", _(queue_words.NOT_ONE_OF_YOURS))])
     return queue_words.cancelled(await services.jobs.cancel(JobId(int(chosen)), user_id))
 
 
@@ -103,7 +104,7 @@ async def _page(
     jobs = [job for job in own if job.cancel_requested_at_ms is None][:_MOST_OPTIONS]
     menu = [_menu(jobs)] if jobs else []
     again = discord.ui.Button[Any](
-        label=queue_words.LOOK_AGAIN, emoji="🔄", custom_id=f"{PREFIX}:queue:look"
+        label=_(queue_words.LOOK_AGAIN), emoji="🔄", custom_id=f"{PREFIX}:queue:look"
     )
     return text, lasting_view(*menu, again)
 
@@ -125,5 +126,5 @@ def _menu(jobs: Sequence[Job]) -> discord.ui.Select[Any]:
         for job in jobs
     ]
     return discord.ui.Select(
-        custom_id=f"{PREFIX}:queue:cancel", placeholder=queue_words.CANCEL_ONE, options=options
+        custom_id=f"{PREFIX}:queue:cancel", placeholder=_(queue_words.CANCEL_ONE), options=options
     )

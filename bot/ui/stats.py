@@ -9,16 +9,17 @@ from collections.abc import Iterator, Mapping
 import discord
 
 from bot.domain.stats import Period, Summary
+from bot.speech import N_, _, ngettext, number
 from bot.ui.answers import NO_MENTIONS
-from bot.ui.chart import bucket_name, draw_chart, title_of
+from bot.ui.chart import draw_chart, has_words, words_around
 from bot.ui.escaping import as_code
 from bot.ui.shortening import shorten
 from bot.ui.wording import ALT_LIMIT, END_WORDS, MESSAGE_LIMIT, mention
 
-_SPANS: Mapping[Period, str] = {
-    Period.DAY: "the last 24 hours",
-    Period.WEEK: "the last 7 days",
-    Period.MONTH: "the last 30 days",
+_TITLES: Mapping[Period, str] = {
+    Period.DAY: N_("This server in the last 24 hours"),
+    Period.WEEK: N_("This server in the last 7 days"),
+    Period.MONTH: N_("This server in the last 30 days"),
 }
 _NAME_SHOWN = 40
 """So that five models of the most awkward letters leave room for the rest of a message."""
@@ -46,87 +47,131 @@ def stats(summary: Summary) -> str:
 
 def nothing_yet(summary: Summary) -> str:
     """Return the answer for a server where no job has ended in that time."""
-    span = _SPANS[summary.period]
-    text = f"📊 No picture was asked for here in {span}. `/imagine` makes one."
+    lines = [_heading(summary), _("No picture was asked for. `/imagine` makes one.")]
     if summary.open_jobs:
-        under_way = _count(summary.open_jobs, "job")
-        text = f"📊 Nothing has ended here in {span} yet; {under_way} under way."
+        lines[1:] = [_("Nothing has ended yet."), _under_way(summary.open_jobs)]
     if summary.period is not Period.MONTH:
-        text += "\n-# A longer `period` may have more to tell."
-    return text
+        lines.append(f"-# {_('A longer `period` may have more to tell.')}")
+    return "\n".join(lines)
 
 
 def chart_in_words(summary: Summary) -> str:
     """Return the chart's description for people who do not see it."""
-    buckets = (
-        f"{bucket_name(summary.window, number)} {bucket.jobs:,}"
-        for number, bucket in enumerate(summary.buckets)
+    words = words_around(summary.window)
+    ends = ", ".join(
+        [
+            _delivered(number(summary.delivered)),
+            _without_a_picture(number(summary.failed)),
+            _cancelled(number(summary.cancelled)),
+        ]
     )
-    models = (f"{shorten(each.model_id, _NAME_SHOWN)} {each.jobs:,}" for each in summary.models)
-    text = (
-        f"{title_of(summary.window)} in {_SPANS[summary.period]}: "
-        f"{summary.delivered:,} delivered, {summary.failed:,} without a picture, "
-        f"{summary.cancelled:,} cancelled. In turn: {', '.join(buckets)}. "
-        f"Models by jobs: {', '.join(models) or 'none'}."
+    buckets = ", ".join(
+        f"{name}: {number(bucket.jobs)}"
+        for name, bucket in zip(words.buckets, summary.buckets, strict=True)
     )
+    text = f"{_(_TITLES[summary.period])}: {ends}. {words.title}: {buckets}. {_by_jobs(summary)}"
     return shorten(text, ALT_LIMIT)
 
 
-def _lines(summary: Summary) -> Iterator[str]:
-    under_way = f" · {summary.open_jobs:,} under way now" if summary.open_jobs else ""
-    yield f"📊 **This server in {_SPANS[summary.period]}**"
-    yield (
-        f"**{_count(summary.jobs, 'job')}** by {_count(summary.member_count, 'member')} · "
-        f"**{_count(summary.pictures, 'picture')}**{under_way}"
+def _by_jobs(summary: Summary) -> str:
+    if not summary.models:
+        return _("Models by jobs: none.")
+    models = (
+        f"{shorten(each.model_id, _NAME_SHOWN)}: {number(each.jobs)}" for each in summary.models
     )
+    return _("Models by jobs: {models}.", models=", ".join(models))
+
+
+def _lines(summary: Summary) -> Iterator[str]:
+    yield _heading(summary)
+    yield " · ".join(_totals(summary))
     yield " · ".join(
         [
-            f"✅ {_part(summary.delivered, summary.jobs)} delivered",
-            f"⚠️ {_part(summary.failed, summary.jobs)} without a picture",
-            f"✖️ {_part(summary.cancelled, summary.jobs)} cancelled",
+            f"✅ {_delivered(_part(summary.delivered, summary.jobs))}",
+            f"⚠️ {_without_a_picture(_part(summary.failed, summary.jobs))}",
+            f"✖️ {_cancelled(_part(summary.cancelled, summary.jobs))}",
         ]
     )
+    if not has_words(summary.window):
+        looks = _("filled: delivered · striped: without a picture · hollow: cancelled")
+        yield f"-# {words_around(summary.window).title} · {looks}"
     if waits := summary.waits:
-        yield (
-            f"⏱️ From asking to pictures: median **{_duration(waits.median_seconds)}**, "
-            f"95 % within **{_duration(waits.p95_seconds)}**"
+        words = _(
+            "From asking to pictures: median **{median}**, 95 % within **{most}**",
+            median=_duration(waits.median_seconds),
+            most=_duration(waits.p95_seconds),
         )
+        yield f"⏱️ {words}"
     yield from _failures(summary)
     yield from _ranking(summary)
 
 
+def _heading(summary: Summary) -> str:
+    return f"📊 **{_(_TITLES[summary.period])}**"
+
+
+def _totals(summary: Summary) -> Iterator[str]:
+    yield f"**{_jobs(summary.jobs)}**"
+    yield ngettext("{count} member", "{count} members", summary.member_count)
+    yield f"**{_pictures(summary.pictures)}**"
+    if summary.open_jobs:
+        yield _under_way(summary.open_jobs)
+
+
 def _failures(summary: Summary) -> Iterator[str]:
     if summary.failures:
-        yield "**Without a picture, because**"
+        yield f"**{_('Without a picture, because')}**"
         for reason, jobs in summary.failures:
-            yield f"- {jobs:,} × {END_WORDS[reason]}"
+            yield f"- {number(jobs)} × {_(END_WORDS[reason])}"
 
 
 def _ranking(summary: Summary) -> Iterator[str]:
     for title, ranked in (
-        ("Models", [(as_code(m.model_id, _NAME_SHOWN), m) for m in summary.models]),
-        ("Members", [(mention(m.user_id), m) for m in summary.members]),
+        (_("Models"), [(as_code(m.model_id, _NAME_SHOWN), m) for m in summary.models]),
+        (_("Members"), [(mention(m.user_id), m) for m in summary.members]),
     ):
         if ranked:
             yield f"**{title}**"
         for place, (name, each) in enumerate(ranked, 1):
-            yield (
-                f"{place}. {name} {_count(each.jobs, 'job')}, {_count(each.pictures, 'picture')}"
-            )
+            yield f"{place}. {name} {_jobs(each.jobs)}, {_pictures(each.pictures)}"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def _jobs(count: int) -> str:
+    return ngettext("{count} job", "{count} jobs", count)
 
 
-def _part(number: int, whole: int) -> str:
+def _pictures(count: int) -> str:
+    return ngettext("{count} picture", "{count} pictures", count)
+
+
+def _under_way(jobs: int) -> str:
+    return ngettext("{count} under way now", "{count} under way now", jobs)
+
+
+def _delivered(jobs: str) -> str:
+    return _("{jobs} delivered", jobs=jobs)
+
+
+def _without_a_picture(jobs: str) -> str:
+    return _("{jobs} without a picture", jobs=jobs)
+
+
+def _cancelled(jobs: str) -> str:
+    return _("{jobs} cancelled", jobs=jobs)
+
+
+def _part(count: int, whole: int) -> str:
     """Return a number and its share; what there is little of is not called none."""
-    percent = round(100 * number / whole)
-    return f"{number:,} ({'under 1' if number and not percent else percent} %)"
+    percent = round(100 * count / whole)
+    if count and not percent:
+        return _("{jobs} (under 1 %)", jobs=number(count))
+    return _("{jobs} ({percent} %)", jobs=number(count), percent=percent)
 
 
 def _duration(seconds: float) -> str:
     if seconds < 10:
-        return f"{max(0.0, seconds):.1f} s"
+        return _("{seconds} s", seconds=number(max(0.0, seconds), 1))
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    if minutes:
+        return _("{minutes} min {seconds} s", minutes=number(minutes), seconds=rest)
+    return _("{seconds} s", seconds=rest)

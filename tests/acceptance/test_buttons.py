@@ -108,7 +108,7 @@ async def test_again_without_quota_is_refused_privately(open_with: OpenStage) ->
     answer = said(await stage.member.click(stage.message(job), label="Again"))
 
     assert answer.ephemeral
-    assert "none is left" in answer.content
+    assert "None is left." in answer.content
     assert len(stage.bodies) == 1
 
 

@@ -140,7 +140,7 @@ async def test_nothing_typed_is_lost_where_a_rule_or_the_quota_refuses(open_with
     stage = await open_with(user_daily_images=1)
     job = await stage.finished()
     refused = said(await edit(stage, job, prompt="words I would not like to lose"))
-    assert "none is left" in refused.content
+    assert "None is left." in refused.content
 
     await stage.restart(user_daily_images=5)
     form = await stage.member.click(refused, label="Go on editing")

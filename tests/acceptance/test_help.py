@@ -110,4 +110,4 @@ async def test_in_a_direct_message_there_are_no_moderators(stage: Stage) -> None
     text = "\n".join(part["content"] for part in answer.components)
     assert "</imagine:" in text
     assert "moderators" in text
-    assert help_words.MODERATORS not in text
+    assert f"### {help_words.MODERATORS}" not in text

@@ -105,7 +105,7 @@ async def test_days_can_be_named_typed_or_chosen(stage: Stage) -> None:
         ({"until": "9999-12-31"}, "`until` must be a day on which Discord could be used"),
         (
             {"since": "2026-02-02", "until": "2026-02-01"},
-            "`until` must not be before since, which is 2026-02-02",
+            "`until` must not be before `since`, which is 2 Feb 2026",
         ),
     ],
 )

@@ -15,7 +15,7 @@ class LorasPage(ModelsPage):
 async def test_all_loras_are_there_and_nothing_else(stage: Stage) -> None:
     page = await LorasPage.open(stage)
     ids = page.ids
-    await page.press("On")
+    await page.press("Next")
     ids += page.ids
 
     assert page.heading.startswith("## LoRAs")
@@ -41,7 +41,7 @@ async def test_a_search_forgives_typing_errors(stage: Stage) -> None:
 async def test_those_for_adults_are_shown_in_age_restricted_channels_only(stage: Stage) -> None:
     here = await LorasPage.open(stage, search="bodylines")
     assert here.ids == []
-    assert "🔞 1 more are shown in age-restricted channels only." in here.texts[-1]
+    assert "🔞 1 more is shown in age-restricted channels only." in here.texts[-1]
 
     there = await LorasPage.open(
         stage, channel=stage.world.channel("after-dark"), search="bodylines"
@@ -64,7 +64,7 @@ async def test_pages_turn_after_a_restart_too(stage: Stage) -> None:
     first = page.ids
 
     await stage.restart()
-    await page.press("On")
+    await page.press("Next")
 
     assert not set(first) & set(page.ids)
     assert page.heading.startswith("## LoRAs")

@@ -17,7 +17,7 @@ async def every_id(page: ModelsPage) -> list[str]:
     pages = int(page.heading.rsplit(" ", 1)[1]) if " · page " in page.heading else 1
     ids = page.ids
     for _ in range(pages - 1):
-        await page.press("On")
+        await page.press("Next")
         ids += page.ids
     return ids
 
@@ -38,7 +38,7 @@ async def test_all_models_are_there_once_page_by_page(stage: Stage) -> None:
     assert len(page.ids) == len(page.pictures) == 5
 
     first = page.ids
-    await page.press("On")
+    await page.press("Next")
     await page.press("Back")
     assert page.ids == first
 
@@ -51,7 +51,7 @@ async def test_pages_turn_after_a_restart_too(stage: Stage) -> None:
     first = page.ids
 
     await stage.restart()
-    await page.press("On")
+    await page.press("Next")
 
     assert len(page.ids) == 5
     assert not set(first) & set(page.ids)
@@ -96,8 +96,8 @@ async def test_what_this_server_uses_most_comes_first_and_says_how_often(stage: 
     page = await ModelsPage.open(stage)
 
     assert page.ids[:2] == ["lyriel-v16", "sdxl"]
-    assert "used 2 times here in the last month" in page.texts[1]
-    assert "used once here in the last month" in page.texts[2]
+    assert "used here in the last month: 2" in page.texts[1]
+    assert "used here in the last month: 1" in page.texts[2]
     assert page.chosen("s") == ["here"]
     await page.choose("s", "name")
     assert page.ids[0] == "absolute-reality-v181"
@@ -145,13 +145,13 @@ async def test_loras_and_embeddings_have_pages_of_their_own(stage: Stage) -> Non
 
 async def test_a_search_forgives_typing_errors_and_survives_turning_pages(stage: Stage) -> None:
     page = await ModelsPage.open(stage, search="diffsion")
-    assert "like “diffsion”" in page.heading
+    assert "Models: “diffsion”" in page.heading
     first = page.ids
     assert all("diffusion" in text.lower() for text in page.texts[1:-1])
     assert not page.has_menu("s")
 
-    await page.press("On")
-    assert "like “diffsion”" in page.heading
+    await page.press("Next")
+    assert "Models: “diffsion”" in page.heading
     assert not set(first) & set(page.ids)
 
 

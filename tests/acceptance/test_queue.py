@@ -45,7 +45,7 @@ async def test_with_nothing_open_it_says_so_and_how_busy_the_bot_is(stage: Stage
     page = await queue(stage)
 
     assert "You have nothing in the queue." in page.content
-    assert "Of everybody: 0 wait, 0 being drawn" in page.content
+    assert "Of everybody: 0 waiting, 0 being drawn" in page.content
     assert offered(page) == []
 
 
@@ -60,7 +60,7 @@ async def test_own_jobs_stand_there_with_their_place_and_a_link(open_with: OpenS
     assert "1 before you" in bear
     assert "you are next" in fox
     assert "Drawing" in owl
-    assert "Of everybody: 2 wait, 1 being drawn" in page.content
+    assert "Of everybody: 2 waiting, 1 being drawn" in page.content
     assert page.content.count(f"https://discord.com/channels/{stage.guild_id}/") == 3
     assert page.content.count("ready <t:") == 3
     assert offered(page) == ["a bear", "a fox", "an owl"]
@@ -72,7 +72,7 @@ async def test_others_see_how_many_wait_and_nothing_of_whose(open_with: OpenStag
     page = await queue(stage, by=stage.world.newcomer)
 
     assert "owl" not in page.content
-    assert "1 waits, 1 being drawn" in page.content
+    assert "1 waiting, 1 being drawn" in page.content
     assert offered(page) == []
 
 

@@ -75,8 +75,9 @@ async def test_more_than_the_server_s_daily_limit_is_refused_in_words(stage: Sta
 
     words = refusal(await stage.imagine(samples=2))
 
-    assert "Your limit in this server is 3 images in 24 hours; 1 is left, and you asked for 2." in (
-        words
+    assert (
+        "Your limit in this server is 3 images in 24 hours. 1 is left. You asked for 2 pictures."
+        in (words)
     )
     assert "You can ask again <t:" in words
     assert len(stage.bodies) == 1
@@ -89,7 +90,7 @@ async def test_what_the_whole_server_used_up_is_refused_to_everybody(stage: Stag
 
     words = refusal(await stage.imagine(by=stage.world.newcomer))
 
-    assert "this server for everybody together is 2 images in 24 hours; none is left" in words
+    assert "this server for everybody together is 2 images in 24 hours. None is left." in words
     assert "You can ask again <t:" in words
 
 
@@ -101,7 +102,7 @@ async def test_too_many_jobs_at_once_in_the_server_are_refused(open_with: OpenSt
 
     words = refusal(await stage.imagine())
 
-    assert "You have 1 unfinished job in this server, and 1 at once is allowed." in words
+    assert "You have 1 unfinished job in this server. 1 at once is allowed." in words
     assert "You have 9 images left." in words
     stage.api.resume()
     await stage.end_of(first)
@@ -114,7 +115,7 @@ async def test_a_pause_between_requests_is_kept_and_told(stage: Stage):
 
     words = refusal(await stage.imagine())
 
-    assert "a pause of 3600 seconds between your requests. You have 99 images left." in words
+    assert "a pause of 3,600 seconds between your requests. You have 99 images left." in words
     assert "You can ask again <t:" in words
     assert "over <t:" in await stage.quota()
     await stage.finished(by=stage.world.newcomer)
@@ -196,7 +197,7 @@ async def test_extra_images_are_given_used_after_the_limit_and_told(stage: Stage
     assert "Extra images from moderators: 1 until" in await stage.quota()
     await stage.finished()
     assert "in this server is 1 image" in refusal(await stage.imagine())
-    assert "**0** of 1 images left" in await stage.quota()
+    assert "**0** of 1 image left" in await stage.quota()
     refusal(await stage.imagine(by=stage.world.newcomer, samples=2))
 
 
@@ -257,7 +258,7 @@ async def test_moderators_see_the_rules_and_what_was_used(stage: Stage):
         "Everybody: 10 images a member in 24 hours · 50 images for everybody together in 24 hours"
         " · 1 unfinished job at once a member · 30 seconds between two requests of a member"
     ) in shown
-    assert f"<@&{booster.id}>: no limit of images a member" in shown
+    assert f"<@&{booster.id}>: unlimited images a member" in shown
     assert f"Free of these limits: <@&{booster.id}>" in shown
     assert "Used in the last 24 hours: 2 images" in shown
 
@@ -399,7 +400,7 @@ async def test_dear_options_are_told_charged_and_given_back(open_with: OpenStage
     assert "Counts as" not in said(plain).content
     assert "Counts as 6 images, with these options." in said(dear).content
     assert await stage.images_left() == 93
-    assert "1 more with `upscale`, 2 more with `panorama`" in await stage.quota()
+    assert "more with some options: `upscale` +1, `panorama` +2." in await stage.quota()
 
     await stage.member.click(said(dear), label="Cancel")
     assert await stage.images_left() == 99

@@ -104,7 +104,7 @@ async def test_more_images_than_are_left_are_refused_with_the_number_left_and_a_
     answer = said(asked)
     assert answer.ephemeral
     assert "limit over all servers is 3 images in 24 hours" in answer.content
-    assert "1 is left, and you asked for 2" in answer.content
+    assert "1 is left. You asked for 2 pictures." in answer.content
     assert "<t:" in answer.content
     assert len(stage.bodies) == 1
     assert await stage.images_left() == 1

@@ -312,7 +312,7 @@ async def test_the_quota_holds_and_what_fails_is_given_back(open_with: OpenStage
     kept = files_of(stage)
     refused = said(await remix(stage, flat(colour=BLUE)))
     assert refused.ephemeral
-    assert "none is left" in refused.content
+    assert "None is left." in refused.content
     assert files_of(stage) == kept
 
 

@@ -46,7 +46,7 @@ async def test_a_moderator_sees_the_numbers_privately_and_pings_nobody(stage: St
     lines = answer.content.splitlines()
     assert lines[:3] == [
         "📊 **This server in the last 24 hours**",
-        "**3 jobs** by 2 members · **3 pictures**",
+        "**3 jobs** · 2 members · **3 pictures**",
         "✅ 2 (67 %) delivered · ⚠️ 1 (33 %) without a picture · ✖️ 0 (0 %) cancelled",
     ]
     assert lines[3].startswith("⏱️ From asking to pictures: median **")
@@ -87,7 +87,7 @@ async def test_the_chart_is_a_picture_with_the_numbers_in_its_alt_text(stage: St
     (attached,) = answer.attachments
     assert attached.filename == "stats-week.png"
     assert "2 delivered, 1 without a picture, 0 cancelled" in (attached.description or "")
-    assert "today 3" in (attached.description or "")
+    assert "today: 3" in (attached.description or "")
     assert Image.open(io.BytesIO(await attached.read())).format == "PNG"
 
 
@@ -127,7 +127,7 @@ async def test_a_role_that_the_server_named_may_ask(stage: Stage) -> None:
     owner = Asker(user_id=UserId(1), guild_id=GuildId(guild.id), manages_server=True)
     await stage.app.services.guild_settings.put(owner, Setting.MODERATORS, [curators.id])
 
-    assert "No picture was asked for here" in (await stats_for(stage, curator)).content
+    assert "No picture was asked for." in (await stats_for(stage, curator)).content
 
 
 async def test_the_moderator_of_another_server_sees_their_own_only(stage: Stage) -> None:
@@ -137,11 +137,11 @@ async def test_the_moderator_of_another_server_sees_their_own_only(stage: Stage)
     ruler = elsewhere.add_member(stage.env.create_user("rex"), roles=[ruling])
     hall = elsewhere.create_text_channel("hall")
 
-    assert "No picture was asked for here" in (await stats_for(stage, ruler, hall)).content
+    assert "No picture was asked for." in (await stats_for(stage, ruler, hall)).content
     await stage.end_of(await ruler.slash(hall, "imagine", prompt="a crown"))
     answer = await stats_for(stage, ruler, hall)
 
-    assert "**1 job** by 1 member · **1 picture**" in answer.content
+    assert "**1 job** · 1 member · **1 picture**" in answer.content
     assert "dreamshaper" not in answer.content
     assert stage.member.mention not in answer.content
     assert "3 jobs" in (await stats_for(stage, stage.world.moderator)).content
@@ -154,7 +154,7 @@ async def test_where_nothing_happened_the_answer_is_friendly_and_without_a_chart
     answer = await stats_for(stage, stage.world.moderator, period=period)
 
     assert answer.ephemeral
-    assert "No picture was asked for here in the last" in answer.content
+    assert "No picture was asked for." in answer.content
     assert ("A longer `period`" in answer.content) == (period != "month")
     assert answer.attachments == []
 
@@ -165,7 +165,7 @@ async def test_jobs_under_way_are_told_of_before_any_has_ended(stage: Stage) -> 
 
     answer = await stats_for(stage, stage.world.moderator)
 
-    assert "Nothing has ended here in the last 7 days yet; 1 job under way." in answer.content
+    assert "Nothing has ended yet.\n1 under way now" in answer.content
     stage.api.resume()
     await stage.end_of(asked)
 

@@ -89,7 +89,7 @@ async def test_everybody_in_a_server_shares_its_total(stores: Stores):
     limits = under(server_images=3)
     await ask(stores, 1, limits, samples=2)
     words = await refused(stores, 2, limits, user_id=BOB, samples=2)
-    assert "everybody together is 3 images in 24 hours; 1 is left" in words
+    assert "everybody together is 3 images in 24 hours. 1 is left." in words
     await ask(stores, 3, limits, user_id=BOB, guild_id=ELSEWHERE, samples=2)
     await stores.jobs.advance(JobId(1), JobStatus.EXPIRED)
     await ask(stores, 4, limits, user_id=BOB, samples=3)
@@ -134,7 +134,9 @@ async def test_dear_options_cost_more_and_the_job_remembers(stores: Stores):
     assert (job.cost, job) == (6, await stores.jobs.get(JobId(1)))
     assert (await usage(stores)).images == 6
     limits = under(daily_images=11)
-    assert "cost 6 with these options" in await refused(stores, 2, limits, samples=2, surcharge=4)
+    assert "With these options that costs 6 images." in await refused(
+        stores, 2, limits, samples=2, surcharge=4
+    )
     await ask(stores, 3, limits, samples=4, surcharge=1)
 
 
@@ -147,7 +149,7 @@ async def test_grants_pay_what_the_daily_limit_does_not(stores: Stores):
     assert await left_in_grants(stores) == [1]
     await ask(stores, 2, limits)
     assert await left_in_grants(stores) == []
-    assert "none is left" in await refused(stores, 3, limits)
+    assert "None is left." in await refused(stores, 3, limits)
 
 
 async def test_what_a_grant_paid_does_not_count_against_the_next_day(stores: Stores):
@@ -163,7 +165,7 @@ async def test_a_grant_ends_with_its_time_to_the_millisecond(stores: Stores):
     limits = under(daily_images=0)
     await grant(stores, 2, hours=1)
     await ask(stores, 1, limits, created_at_ms=NOON + HOUR - 1)
-    assert "none is left" in await refused(stores, 2, limits, created_at_ms=NOON + HOUR)
+    assert "None is left." in await refused(stores, 2, limits, created_at_ms=NOON + HOUR)
 
 
 async def test_a_grant_is_for_one_member_in_one_server(stores: Stores):

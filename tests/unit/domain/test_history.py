@@ -56,7 +56,7 @@ def test_any_other_text_is_refused_in_words(text: str):
 def test_the_span_may_be_one_day_but_not_turned_round():
     assert parse_span("today", "today", today=TODAY) == (TODAY, TODAY)
     assert parse_span(None, None, today=TODAY) == (None, None)
-    with pytest.raises(InvalidRequest, match="must not be before since"):
+    with pytest.raises(InvalidRequest, match="must not be before `since`, which is 26 Nov 2026"):
         parse_span("today", "yesterday", today=TODAY)
 
 

@@ -66,14 +66,14 @@ def refusal(
 @pytest.mark.parametrize(
     ("limit", "images", "words"),
     [
-        (Limit.HERE, (10,), "Your limit in this server is 10 images in 24 hours; none is left"),
-        (Limit.HERE, (4, 5), "Your limit in this server is 10 images in 24 hours; 1 is left"),
+        (Limit.HERE, (10,), "Your limit in this server is 10 images in 24 hours. None is left."),
+        (Limit.HERE, (4, 5), "Your limit in this server is 10 images in 24 hours. 1 is left."),
         (
             Limit.SERVER,
             (48,),
-            "The limit of this server for everybody together is 50 images in 24 hours; 2 are left",
+            "The limit of this server for everybody together is 50 images in 24 hours. 2 are left.",
         ),
-        (Limit.EVERYWHERE, (17,), "Your limit over all servers is 20 images in 24 hours; 3 are"),
+        (Limit.EVERYWHERE, (17,), "Your limit over all servers is 20 images in 24 hours. 3 are"),
     ],
 )
 def test_a_refusal_says_the_limit_what_is_left_and_what_was_asked(
@@ -81,7 +81,7 @@ def test_a_refusal_says_the_limit_what_is_left_and_what_was_asked(
 ) -> None:
     error = refusal(QuotaUsage(), {limit: entries(*images)}, cost=4)
     assert str(error).startswith(words)
-    assert str(error).endswith("left, and you asked for 4.")
+    assert str(error).endswith("left. You asked for 4 pictures.")
     assert error.resets_at_ms == NOON - len(images) * HOUR + WINDOW_MS
 
 
@@ -92,10 +92,10 @@ def test_it_names_the_first_moment_at_which_enough_comes_back() -> None:
 
 def test_options_that_cost_more_are_named_as_such() -> None:
     full = {Limit.HERE: entries(10)}
-    assert "and the 2 pictures you asked for cost 4 with these options." in str(
+    assert "You asked for 2 pictures. With these options that costs 4 images." in str(
         refusal(QuotaUsage(), full, cost=4, pictures=2)
     )
-    assert "and the picture you asked for costs 2 with these options." in str(
+    assert "You asked for 1 picture. With these options that costs 2 images." in str(
         refusal(QuotaUsage(), full, cost=2, pictures=1)
     )
 
@@ -110,7 +110,7 @@ def test_where_no_image_is_allowed_nobody_is_told_to_wait_or_to_ask_for_less() -
     limits = QuotaLimits(20, 3, ServerLimits(daily_images=0))
     error = refusal(QuotaUsage(), {Limit.HERE: []}, limits=limits)
     assert str(error) == (
-        "Your limit in this server is 0 images in 24 hours; none is left, and you asked for 1. "
+        "Your limit in this server is 0 images in 24 hours. None is left. You asked for 1 picture. "
         "Waiting does not change that."
     )
 
@@ -118,13 +118,13 @@ def test_where_no_image_is_allowed_nobody_is_told_to_wait_or_to_ask_for_less() -
 def test_unfinished_jobs_say_what_to_do_and_what_is_left() -> None:
     error = refusal(QuotaUsage(active_jobs=3, active_here=1))
     assert str(error) == (
-        "You have 3 unfinished jobs, and 3 at once are allowed. Wait for one to finish, or cancel "
-        "one. You have 10 images left."
+        "You have 3 unfinished jobs. 3 at once are allowed. Wait for one to finish, or cancel one. "
+        "You have 10 images left."
     )
     assert (error.remaining, error.resets_at_ms) == (10, None)
     here = QuotaLimits(20, 3, ServerLimits(max_active=1))
     assert str(refusal(QuotaUsage(active_jobs=1, active_here=1), limits=here)).startswith(
-        "You have 1 unfinished job in this server, and 1 at once is allowed."
+        "You have 1 unfinished job in this server. 1 at once is allowed."
     )
 
 

@@ -21,6 +21,7 @@ from bot.domain.stats import Period, Summary, window_of
 from bot.ui import chart
 from bot.ui.chart import bucket_name, draw_chart, ticks_up_to
 from tests.factories.stats import AFTERNOON, Ends, a_busy_month, a_summary
+from tests.fakes.tongue import bracketed
 
 DOCS = Path(__file__).parents[3] / "docs"
 Colour = tuple[int, ...]
@@ -134,6 +135,21 @@ def test_a_name_never_runs_into_its_bar(name: str):
 def test_without_models_the_picture_ends_below_the_axis():
     ends = [(1, 1, 1)]
     assert drawn(a_summary(ends)).height < drawn(a_summary(ends, models=[("m", 3)])).height
+
+
+@pytest.mark.parametrize("period", Period)
+def test_in_letters_that_the_font_lacks_the_picture_says_nothing_but_numbers(period: Period):
+    summary = a_summary([(5, 2, 1)] * 7, period=period, models=[("midjourney", 3)])
+    with bracketed("ja"):
+        japanese = draw_chart(summary)
+    with bracketed("ko"):
+        korean = draw_chart(summary)
+    assert japanese == korean != draw_chart(summary)
+
+
+def test_a_space_between_thousands_is_one_that_the_font_has():
+    with bracketed("fr"):
+        assert chart._figure(12_345) == "12 345"
 
 
 @pytest.mark.parametrize(

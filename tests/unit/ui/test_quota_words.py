@@ -60,3 +60,41 @@ def test_the_rules_of_a_hundred_roles_fit_a_message() -> None:
 def test_what_was_left_out_of_a_command_stays_as_it_is() -> None:
     typed = {"daily_images": " 5 ", "at_once": None, "cooldown": AS_THE_SERVER.upper()}
     assert amounts_of(typed, for_role=True) == {"daily_images": 5, "cooldown_seconds": None}
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (QuotaRule(daily_images=1), "1 image a member in 24 hours"),
+        (QuotaRule(daily_images=NO_LIMIT), "unlimited images a member"),
+        (QuotaRule(server_images=2_000), "2,000 images for everybody together in 24 hours"),
+        (QuotaRule(server_images=NO_LIMIT), "unlimited images for everybody together"),
+        (QuotaRule(max_active=NO_LIMIT), "unlimited unfinished jobs a member"),
+        (QuotaRule(cooldown_seconds=1), "1 second between two requests of a member"),
+        (QuotaRule(cooldown_seconds=NO_LIMIT), "no pause between two requests of a member"),
+    ],
+)
+def test_a_limit_is_a_phrase_of_its_own(rule: QuotaRule, words: str) -> None:
+    assert quota_words.rule_words(rule) == words
+
+
+def test_a_role_without_a_rule_has_the_server_s_and_a_server_without_one_has_none() -> None:
+    assert quota_words.rule_changed(None, QuotaRule()) == (
+        "For everybody in this server now: no limit."
+    )
+    assert quota_words.rule_changed(RoleId(5), QuotaRule()) == (
+        "For <@&5> now: as the server has it."
+    )
+
+
+def test_a_pause_says_when_it_is_over() -> None:
+    limits = QuotaLimits(10, 2, ServerLimits(cooldown_seconds=90))
+    usage = QuotaUsage(last_here_ms=NOON)
+    assert "Pause between two requests: 90 seconds · over <t:" in quota_words.own(
+        QuotaStatus(limits, usage, NOON + 1000), FREE
+    )
+    assert quota_words.own(QuotaStatus(limits, usage, NOON + 90_000), FREE).endswith("90 seconds")
+
+
+def test_one_image_that_no_longer_counts_is_one() -> None:
+    assert quota_words.was_reset(ALICE, 1) == "1 image of <@111> no longer counts in this server."

@@ -11,12 +11,13 @@ from bot.domain.outcome import EndReason
 from bot.domain.stats import MemberCount, ModelCount, Period, Waits
 from bot.ui.stats import chart_in_words, nothing_yet, stats
 from tests.factories.stats import a_busy_month, a_summary
+from tests.fakes.tongue import bracketed
 
 
 def test_a_busy_month_in_words():
     assert stats(a_busy_month()).splitlines() == [
         "📊 **This server in the last 30 days**",
-        "**8,058 jobs** by 56 members · **16,382 pictures** · 3 under way now",
+        "**8,058 jobs** · 56 members · **16,382 pictures** · 3 under way now",
         "✅ 7,123 (88 %) delivered · ⚠️ 626 (8 %) without a picture · ✖️ 309 (4 %) cancelled",
         "⏱️ From asking to pictures: median **6.2 s**, 95 % within **48 s**",
         "**Without a picture, because**",
@@ -80,9 +81,9 @@ def test_everything_at_its_longest_fits_one_message():
 def test_alt_text_says_the_numbers_of_the_chart():
     summary = a_summary([(3, 1, 0), (0, 0, 0), (12, 0, 2)], models=[("midjourney", 18)])
     assert chart_in_words(summary) == (
-        "Jobs per day (UTC) in the last 7 days: 15 delivered, 1 without a picture, 2 cancelled. "
-        "In turn: Fri 20 4, Sat 21 0, Sun 22 14, Mon 23 0, Tue 24 0, Wed 25 0, today 0. "
-        "Models by jobs: midjourney 18."
+        "This server in the last 7 days: 15 delivered, 1 without a picture, 2 cancelled. "
+        "Jobs per day (UTC): Fri 20: 4, Sat 21: 0, Sun 22: 14, Mon 23: 0, Tue 24: 0, Wed 25: 0, "
+        "today: 0. Models by jobs: midjourney: 18."
     )
 
 
@@ -95,7 +96,8 @@ def test_alt_text_stays_within_discord_s_limit(period: Period):
 
 def test_nothing_yet_names_the_command_and_a_longer_period():
     assert nothing_yet(a_summary([], period=Period.DAY)) == (
-        "📊 No picture was asked for here in the last 24 hours. `/imagine` makes one.\n"
+        "📊 **This server in the last 24 hours**\n"
+        "No picture was asked for. `/imagine` makes one.\n"
         "-# A longer `period` may have more to tell."
     )
     assert "longer" not in nothing_yet(a_summary([], period=Period.MONTH))
@@ -103,4 +105,14 @@ def test_nothing_yet_names_the_command_and_a_longer_period():
 
 def test_nothing_ended_yet_tells_of_what_is_under_way():
     text = nothing_yet(a_summary([], open_jobs=2))
-    assert text.startswith("📊 Nothing has ended here in the last 7 days yet; 2 jobs under way.")
+    assert "\nNothing has ended yet.\n2 under way now\n" in text
+
+
+def test_where_the_chart_has_no_words_the_message_says_what_it_shows():
+    caption = (
+        "-# ⟦Jobs per day (UTC)⟧ · ⟦filled: delivered · striped: without a picture · "
+        "hollow: cancelled⟧"
+    )
+    with bracketed():
+        assert stats(a_busy_month()).splitlines()[3] == caption
+    assert "filled" not in stats(a_busy_month())
