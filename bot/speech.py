@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from gettext import NullTranslations
 from typing import Literal
 
+from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -83,3 +84,8 @@ def day(date: dt.date) -> str:
 def listed(items: Iterable[str], style: Literal["standard", "or", "unit"] = "standard") -> str:
     """Join items as a sentence does, with "and" before the last, or "or"."""
     return format_list(list(items), style=style, locale=_spoken.get().name)
+
+
+def language_name(code: str) -> str:
+    """Return what a language is called, by its code of two letters."""
+    return Locale.parse(_spoken.get().name).languages.get(code, code)
