@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from gettext import NullTranslations
-from typing import Literal
+from typing import Literal, cast
 
 from babel import Locale
 from babel.dates import format_date
@@ -88,4 +88,5 @@ def listed(items: Iterable[str], style: Literal["standard", "or", "unit"] = "sta
 
 def language_name(code: str) -> str:
     """Return what a language is called, by its code of two letters."""
-    return Locale.parse(_spoken.get().name).languages.get(code, code)
+    names = cast("Mapping[str, str]", Locale.parse(_spoken.get().name).languages)
+    return names.get(code, code)
