@@ -33,6 +33,7 @@ from bot.guild_settings import GuildSettingsService
 from bot.jobs.service import new_seed
 from bot.own_defaults import OwnDefaults
 from bot.presets import Presets
+from bot.speech import _
 
 Check = Callable[[Asker, GenerationRequest], Awaitable[None]]
 """Raises a UserError where a request may not go out."""
@@ -164,7 +165,7 @@ class Approval:
         """
         await self.let_reuse(asker, job)
         if not can_enlarge(job, factor):
-            raise NotAllowed("It is as large as that already.")
+            raise NotAllowed(_("It is as large as that already."))
         return await self.revise(asker, as_drawn(job), enlargement(job, factor, number))
 
     async def inherited(self, asker: Asker) -> GenerationRequest:
@@ -208,7 +209,9 @@ class Approval:
         """
         settings = await self._guild_settings.of(asker.guild_id)
         if not may_reuse(settings, asker, job.origin.user_id):
-            raise NotAllowed("In this server, only the person who asked for a picture reuses it.")
+            raise NotAllowed(
+                _("In this server, only the person who asked for a picture reuses it.")
+            )
 
     async def let_show(self, asker: Asker, job: Job) -> Approved:
         """Approve that an earlier job's pictures are shown to everybody at the asker's place.
@@ -220,8 +223,10 @@ class Approval:
         approved = await self._approve(asker, settings, job.request, chosen=())
         if strictness_of(job.request).rank < approved.safety.loosest.rank:
             raise NotAllowed(
-                "This was made with a looser safety checker than is allowed here, so I cannot show "
-                "it to everybody."
+                _(
+                    "This was made with a looser safety checker than is allowed here, so I cannot "
+                    "show it to everybody."
+                )
             )
         return approved
 

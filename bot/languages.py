@@ -10,7 +10,7 @@ import functools
 
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
-from bot.domain.languages import NAMES, Foreign, judge, main_phrase, may_be_foreign
+from bot.domain.languages import CODES, Foreign, judge, main_phrase, may_be_foreign
 
 _TOO_EAGER = frozenset({"sw", "xh"})
 """Names and invented words are taken for these; whoever writes them says `multi_lingual`."""
@@ -42,7 +42,7 @@ class Languages:
 @functools.cache
 def _detector() -> LanguageDetector:
     """Return the one detector of this process, with its models loaded."""
-    wanted = NAMES.keys() - _TOO_EAGER
+    wanted = CODES - _TOO_EAGER
     languages = [each for each in Language.all() if each.iso_code_639_1.name.lower() in wanted]
     builder = LanguageDetectorBuilder.from_languages(*languages)
     return builder.with_low_accuracy_mode().with_preloaded_language_models().build()

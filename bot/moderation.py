@@ -17,6 +17,7 @@ from bot.domain.ports import JobStore, PictureStore
 from bot.domain.request import GenerationRequest
 from bot.errors import Blocked, JobNotFound, NotAllowed
 from bot.guild_settings import GuildSettingsService
+from bot.speech import _
 
 
 class Moderation:
@@ -64,7 +65,7 @@ class Moderation:
         """
         await self._guild_settings.moderated_by(asker)
         if user_id == asker.user_id:
-            raise NotAllowed("You cannot block yourself.")
+            raise NotAllowed(_("You cannot block yourself."))
         now = self._clock.now_ms()
         block = Block(
             guild_id=asker.guild_id,
@@ -91,7 +92,7 @@ class Moderation:
         lifted = await self._store.unblock(user_id, entry)
         self.forget(asker.guild_id)
         if not lifted:
-            raise NotAllowed("This member is not blocked here.")
+            raise NotAllowed(_("This member is not blocked here."))
 
     async def remove(self, asker: Asker, job_id: JobId, *, reason: str | None = None) -> Job:
         """Take down a picture of the asker's server: our copies go, and the record says who did.
@@ -104,13 +105,13 @@ class Moderation:
         await self.let_remove(asker)
         job = await self._job_here(asker.guild_id, job_id)
         if job.finished_at_ms is None:
-            raise NotAllowed("This job is not finished. Try again in a moment.")
+            raise NotAllowed(_("This job is not finished. Try again in a moment."))
         entry = self._entry(
             asker, Act.REMOVED, user_id=job.origin.user_id, job_id=job_id, reason=reason
         )
         removed = await self._store.remove(job_id, entry)
         if removed is None:
-            raise NotAllowed("This picture was taken down already.")
+            raise NotAllowed(_("This picture was taken down already."))
         await self._pictures.forget(job_id)
         return removed
 
@@ -122,7 +123,7 @@ class Moderation:
         """
         settings = await self._guild_settings.of(asker.guild_id)
         if not asker.manages_messages and not settings.is_moderator(asker):
-            raise NotAllowed("Only the person who asked for it, or a moderator, takes it down.")
+            raise NotAllowed(_("Only the person who asked for it, or a moderator, takes it down."))
 
     async def report(self, asker: Asker, job_id: JobId, reason: str | None) -> Job:
         """Note a member's report; a log channel to show it in must be set.
@@ -134,8 +135,10 @@ class Moderation:
         job = await self._job_here(asker.guild_id, job_id)
         if await self.log_channel(asker.guild_id) is None:
             raise NotAllowed(
-                "The moderators of this server have named no channel for reports. "
-                "Write to one of them directly."
+                _(
+                    "The moderators of this server have named no channel for reports. "
+                    "Write to one of them directly."
+                )
             )
         report = Report(
             job_id=job_id,
@@ -145,7 +148,7 @@ class Moderation:
             reason=reason,
         )
         if not await self._store.report(report):
-            raise NotAllowed("You reported this picture already; the moderators have seen it.")
+            raise NotAllowed(_("You reported this picture already; the moderators have seen it."))
         return job
 
     async def logged_at(self, job_id: JobId) -> tuple[ChannelId, MessageId] | None:
@@ -160,7 +163,7 @@ class Moderation:
     async def _job_here(self, guild_id: GuildId, job_id: JobId) -> Job:
         job = await self._jobs.get(job_id)
         if job is None or job.origin.guild_id != guild_id:
-            raise JobNotFound("I know no such picture in this server.")
+            raise JobNotFound(_("I know no such picture in this server."))
         return job
 
     async def _blocks_of(self, guild_id: GuildId) -> dict[UserId, Block]:

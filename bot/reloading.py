@@ -13,6 +13,7 @@ from bot.domain.memory import BriefMemory
 from bot.domain.ports import ImageApi
 from bot.errors import ModelNotFound, NotAllowed, ProviderError
 from bot.guild_settings import GuildSettingsService
+from bot.speech import _
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -60,11 +61,14 @@ class Reloading:
             async with self._one_at_a_time:
                 return await self._ready_at.get(model_id, self._ask_for)
         except ModelNotFound:
-            raise NotAllowed("The image service knows no model by that id.") from None
+            raise NotAllowed(_("The image service knows no model by that id.")) from None
         except ProviderError as error:
             log.warning("model not reloaded", reason=str(error))
             raise NotAllowed(
-                "The image service does not load models at the moment. Try again in some minutes."
+                _(
+                    "The image service does not load models at the moment. "
+                    "Try again in some minutes."
+                )
             ) from None
 
     async def _ask_for(self, model_id: str) -> int:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from gettext import NullTranslations
-from typing import Literal
+from typing import Literal, cast
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_compact_decimal, format_decimal
@@ -104,3 +105,9 @@ def roughly(value: int) -> str:
 def listed(items: Iterable[str], style: Literal["standard", "or", "unit"] = "standard") -> str:
     """Join items as a sentence does, with "and" before the last, or "or"."""
     return format_list(list(items), style=style, locale=_spoken.get().name)
+
+
+def language_name(code: str) -> str:
+    """Return what a language is called, by its code of two letters."""
+    names = cast("Mapping[str, str]", Locale.parse(_spoken.get().name).languages)
+    return names.get(code, code)

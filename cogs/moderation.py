@@ -11,6 +11,7 @@ from bot.domain.ids import UserId
 from bot.domain.moderation import MAX_REASON, parse_duration
 from bot.errors import JobNotFound
 from bot.services import Services
+from bot.speech import _
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.askers import asker_of
 from bot.ui.audit import EarlierButton, show_audit
@@ -54,7 +55,7 @@ class ModerationCog(commands.Cog):
 
     @block.autocomplete("duration")
     async def _durations(
-        self, _: discord.Interaction, current: str
+        self, _interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         return [
             app_commands.Choice(name=each, value=each)
@@ -78,7 +79,7 @@ class ModerationCog(commands.Cog):
                 asker_of(interaction), UserId(member.id), reason=reason
             )
             await interaction.response.send_message(
-                f"{member.mention} can make pictures here again.",
+                _("{member} can make pictures here again.", member=member.mention),
                 ephemeral=True,
                 allowed_mentions=NO_MENTIONS,
             )
@@ -100,7 +101,7 @@ async def report_picture(interaction: discord.Interaction, message: discord.Mess
     async with privately(interaction):
         job_id = job_shown_in(message)
         if job_id is None:
-            raise JobNotFound("That message shows no picture of mine.")
+            raise JobNotFound(_("That message shows no picture of mine."))
         await interaction.response.send_modal(ReportForm(job_id))
 
 

@@ -12,62 +12,11 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.domain.parameters import MULTI_LINGUAL_LANGUAGES
+
 ENGLISH = "en"
 
-NAMES: Mapping[str, str] = {
-    "ar": "Arabic",
-    "cs": "Czech",
-    "de": "German",
-    "en": "English",
-    "es": "Spanish",
-    "et": "Estonian",
-    "fi": "Finnish",
-    "fr": "French",
-    "gu": "Gujarati",
-    "hi": "Hindi",
-    "it": "Italian",
-    "ja": "Japanese",
-    "kk": "Kazakh",
-    "ko": "Korean",
-    "lt": "Lithuanian",
-    "lv": "Latvian",
-    "my": "Burmese",
-    "ne": "Nepali",
-    "nl": "Dutch",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "si": "Sinhala",
-    "tr": "Turkish",
-    "vi": "Vietnamese",
-    "zh": "Chinese",
-    "af": "Afrikaans",
-    "az": "Azerbaijani",
-    "bn": "Bengali",
-    "fa": "Persian",
-    "he": "Hebrew",
-    "hr": "Croatian",
-    "id": "Indonesian",
-    "ka": "Georgian",
-    "km": "Khmer",
-    "mk": "Macedonian",
-    "ml": "Malayalam",
-    "mn": "Mongolian",
-    "mr": "Marathi",
-    "pl": "Polish",
-    "ps": "Pashto",
-    "pt": "Portuguese",
-    "sv": "Swedish",
-    "sw": "Swahili",
-    "ta": "Tamil",
-    "te": "Telugu",
-    "th": "Thai",
-    "tl": "Tagalog",
-    "uk": "Ukrainian",
-    "ur": "Urdu",
-    "xh": "Xhosa",
-    "gl": "Galician",
-    "sl": "Slovene",
-}
+CODES = frozenset(each[:2] for each in MULTI_LINGUAL_LANGUAGES)
 """The 52 languages that `multi_lingual` translates from, by ISO 639-1."""
 
 MAX_JUDGED = 200
@@ -93,11 +42,6 @@ class Foreign:
     """A language that is not English; `code` is None where it is plain only that it is another."""
 
     code: str | None
-
-    @property
-    def name(self) -> str | None:
-        """What it is called in English."""
-        return None if self.code is None else NAMES[self.code]
 
 
 def main_phrase(prompt: str) -> str:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.ids import GuildId, JobId, UserId
 from bot.errors import InvalidRequest, Problem
+from bot.speech import _
 
 LONGEST_BLOCK = timedelta(days=366)
 MAX_REASON = 300
@@ -59,7 +60,10 @@ def parse_duration(text: str) -> timedelta:
             [
                 Problem(
                     "duration",
-                    "must be like 90m, 12h, 7d or 2w, up to a year; leave it out to block for good",
+                    _(
+                        "must be like 90m, 12h, 7d or 2w, up to a year; leave it out to block for "
+                        "good"
+                    ),
                 )
             ]
         )

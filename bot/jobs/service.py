@@ -15,6 +15,7 @@ from bot.domain.quota import QuotaLimits
 from bot.domain.request import MAX_SEED, GenerationRequest
 from bot.errors import JobNotFound, NotAllowed
 from bot.jobs.lifecycle import JobLifecycle
+from bot.speech import _
 
 
 def new_seed() -> int:
@@ -87,7 +88,7 @@ class JobService:
         """
         job = await self._jobs.get(job_id)
         if job is None:
-            raise JobNotFound("I no longer know this job. It may have been erased.")
+            raise JobNotFound(_("I no longer know this job. It may have been erased."))
         return job
 
     async def open_of(self, user_id: UserId) -> Sequence[Job]:
@@ -103,7 +104,7 @@ class JobService:
         """
         job = await self.get(job_id)
         if job.origin.user_id != user_id:
-            raise NotAllowed("Only the person who asked for this picture can cancel it.")
+            raise NotAllowed(_("Only the person who asked for this picture can cancel it."))
         cancelled = await self._lifecycle.advance(
             job_id,
             JobStatus.CANCELLED,
@@ -122,12 +123,12 @@ class JobService:
         for job in await self.open_of(user_id):
             if job.cancel_requested_at_ms is None:
                 return await self.cancel(job.id, user_id)
-        raise JobNotFound("You have no unfinished job to cancel.")
+        raise JobNotFound(_("You have no unfinished job to cancel."))
 
     async def _hide(self, job_id: JobId) -> Job:
         hidden = await self._lifecycle.record(
             job_id, sources=AT_PROVIDER, cancel_requested_at_ms=self._clock.now_ms()
         )
         if hidden is None:
-            raise NotAllowed("It is too late to cancel: this job is already done.")
+            raise NotAllowed(_("It is too late to cancel: this job is already done."))
         return hidden

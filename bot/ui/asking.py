@@ -100,7 +100,9 @@ async def _acknowledge_later(
 
     What follows a wait takes its place and is as private; only what comes after that need not be.
     """
-    await interaction.edit_original_response(content=source_words.TAKEN)
+    with speaking(str(interaction.locale)):
+        taken = _(source_words.TAKEN)
+    await interaction.edit_original_response(content=taken)
     message = await interaction.followup.send(text, wait=True, **content)
     with contextlib.suppress(discord.HTTPException):
         await interaction.delete_original_response()

@@ -8,6 +8,7 @@ from typing import Any, Self
 import discord
 
 from bot.services import Services
+from bot.speech import _
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.askers import asker_of
 from bot.ui.audit_words import audit_line
@@ -27,7 +28,9 @@ class EarlierButton(
     def __init__(self, before: int) -> None:
         self._before = before
         super().__init__(
-            discord.ui.Button(label="Earlier", emoji="⏪", custom_id=f"{PREFIX}:earlier:{before}")
+            discord.ui.Button(
+                label=_("Earlier"), emoji="⏪", custom_id=f"{PREFIX}:earlier:{before}"
+            )
         )
 
     @classmethod
@@ -57,7 +60,7 @@ async def show_audit(
     earlier = [EarlierButton(entries[PAGE_SIZE - 1].id)] if len(entries) > PAGE_SIZE else []
     text = "\n".join(audit_line(entry) for entry in entries[:PAGE_SIZE])
     await interaction.response.send_message(
-        shorten(text, MESSAGE_LIMIT) or "No moderator has done anything here yet.",
+        shorten(text, MESSAGE_LIMIT) or _("No moderator has done anything here yet."),
         view=lasting_view(*earlier),
         ephemeral=True,
         allowed_mentions=NO_MENTIONS,

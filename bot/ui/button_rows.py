@@ -14,6 +14,8 @@ import discord
 from bot.domain.job import Job, JobStatus, Reuse
 from bot.domain.outcome import MAYBE_COLD
 from bot.domain.reuse import can_enlarge
+from bot.speech import N_, _
+from bot.ui import button_words
 from bot.ui.job_button import custom_id
 from bot.ui.lasting import lasting_view
 
@@ -26,21 +28,22 @@ class Look:
 
     action: str
     label: str
+    """To be translated."""
     emoji: str
     way: Reuse = Reuse.NONE
     factor: int = 0
 
 
-AGAIN = Look("again", "Again", "🔁", Reuse.AGAIN)
-VARY = Look("vary", "Vary", "🎲", Reuse.VARY)
-REMIX = Look("remix", "Remix", "🖼️")
-EDIT = Look("edit", "Edit", "✏️", Reuse.EDIT)
-ENLARGE_2 = Look("upscale2", "Upscale 2×", "🔍", Reuse.ENLARGE_2, 2)
-ENLARGE_3 = Look("upscale3", "Upscale 3×", "🔍", Reuse.ENLARGE_3, 3)
-RELOAD = Look("reload", "Reload model", "♻️")
-DETAILS = Look("details", "Details", "🔎")
-FAVOURITE = Look("favourite", "Favourite", "⭐")
-DELETE = Look("delete", "Delete", "🗑️")
+AGAIN = Look("again", button_words.AGAIN, "🔁", Reuse.AGAIN)
+VARY = Look("vary", N_("Vary"), "🎲", Reuse.VARY)
+REMIX = Look("remix", N_("Remix"), "🖼️")
+EDIT = Look("edit", button_words.EDIT, "✏️", Reuse.EDIT)
+ENLARGE_2 = Look("upscale2", N_("Upscale 2×"), "🔍", Reuse.ENLARGE_2, 2)
+ENLARGE_3 = Look("upscale3", N_("Upscale 3×"), "🔍", Reuse.ENLARGE_3, 3)
+RELOAD = Look("reload", button_words.RELOAD_MODEL, "♻️")
+DETAILS = Look("details", N_("Details"), "🔎")
+FAVOURITE = Look("favourite", N_("Favourite"), "⭐")
+DELETE = Look("delete", N_("Delete"), "🗑️")
 
 
 def result_view(job: Job) -> discord.ui.View:
@@ -80,7 +83,7 @@ def _view(job: Job, *rows: Iterable[Look]) -> discord.ui.View:
 def _button(look: Look, job: Job, row: int) -> discord.ui.Button[Any]:
     used = _is_used(look, job)
     return discord.ui.Button(
-        label=look.label,
+        label=_(look.label),
         emoji=USED if used else look.emoji,
         style=discord.ButtonStyle.success if used else discord.ButtonStyle.secondary,
         custom_id=custom_id(look.action, job.id),

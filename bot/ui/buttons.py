@@ -106,7 +106,7 @@ class FavouriteButton(JobButton, template=rf"{PREFIX}:{FAVOURITE.action}:(\d+)")
         """Change it, and show that in the message itself."""
         user_id = UserId(interaction.user.id)
         if user_id != job.origin.user_id:
-            raise NotAllowed(button_words.NOT_YOUR_FAVOURITE)
+            raise NotAllowed(button_words.not_your_favourite())
         toggled = await services_of(interaction).history.toggle_favourite(user_id, job.id)
         with speaking(job.origin.locale):
             view = end_view(toggled)

@@ -10,7 +10,7 @@ import discord
 from bot.domain.ids import UserId
 from bot.domain.job import Job
 from bot.domain.standing import Phase, Standing, phase_of
-from bot.speech import speaking
+from bot.speech import N_, speaking
 from bot.ui import wording
 from bot.ui.job_button import PREFIX, JobButton, services_of
 from bot.ui.lasting import lasting_view
@@ -22,7 +22,7 @@ class CancelButton(JobButton, template=rf"{PREFIX}:cancel:(\d+)"):
     """Takes an open job back."""
 
     action = "cancel"
-    label = "Cancel"
+    label = N_("Cancel")
     style = discord.ButtonStyle.danger
 
     async def pressed(self, interaction: discord.Interaction, job: Job) -> None:

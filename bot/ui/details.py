@@ -13,14 +13,16 @@ from bot.domain.job import Job
 from bot.domain.option_texts import option_of, shown
 from bot.domain.request import GenerationRequest
 from bot.domain.reuse import as_drawn
+from bot.speech import N_, _, ngettext
 from bot.ui import source_words
 from bot.ui.answers import NO_MENTIONS
 from bot.ui.askers import asker_of
+from bot.ui.button_words import EDIT
 from bot.ui.escaping import as_code, harmless, quoted
 from bot.ui.imagine_line import ImagineLine, imagine_line
 from bot.ui.job_button import services_of
 from bot.ui.shortening import shorten
-from bot.ui.wording import MESSAGE_LIMIT, jump_link
+from bot.ui.wording import MESSAGE_LIMIT, jump_link, seconds
 
 _WHOLE = 2 * MESSAGE_LIMIT
 """Room for any prompt; a message that becomes too long by it is made shorter."""
@@ -32,8 +34,12 @@ _NOT_LISTED = OF_PICTURES - {"strength"} | _TEXTS
 _SIDES = frozenset({"width", "height"})
 _FENCE = "```"
 
-_COPY = "**To ask for the same again**, copy this:"
-_IN_FILE = (
+_PROMPT = N_("Prompt")
+_NEGATIVE_PROMPT = N_("Negative prompt")
+_STARTS_FROM = N_("Starts from")
+_USED = N_("The service used")
+_COPY = N_("**To ask for the same again**, copy this:")
+_IN_FILE = N_(
     "-# All of it in full, and the line to copy that asks for the same again, is in the file."
 )
 
@@ -62,11 +68,11 @@ def details(job: Job, usual: GenerationRequest) -> Details:
     """Return them; `usual` is what options amount to here that a member leaves out."""
     line = imagine_line(as_drawn(job), usual)
     notes = list(_notes(job, line))
-    ending = "\n".join([*notes, _COPY, f"{_FENCE}\n{line.text}\n{_FENCE}"])
+    ending = "\n".join([*notes, _(_COPY), f"{_FENCE}\n{line.text}\n{_FENCE}"])
     whole = f"{_facts(job, _WHOLE)}\n{ending}"
     if len(whole) <= MESSAGE_LIMIT and _FENCE not in line.text:
         return Details(whole, None)
-    ending = "\n".join([*notes, _IN_FILE])
+    ending = "\n".join([*notes, _(_IN_FILE)])
     facts = shorten(_facts(job, _SHORT), MESSAGE_LIMIT - len(ending) - 1)
     return Details(f"{facts}\n{ending}", _file(job, line))
 
@@ -76,19 +82,19 @@ def _facts(job: Job, longest: int) -> str:
     options = " · ".join(
         f"{name} {as_code(value, _VALUE_SHOWN)}" for name, value in _options(request)
     )
-    lines = [f"**Prompt** {quoted(request.prompt, longest)}"]
+    lines = [f"**{_(_PROMPT)}** {quoted(request.prompt, longest)}"]
     if request.negative_prompt:
-        lines.append(f"**Negative prompt** {quoted(request.negative_prompt, longest)}")
+        lines.append(f"**{_(_NEGATIVE_PROMPT)}** {quoted(request.negative_prompt, longest)}")
     if start := source_words.starts_from(request):
-        lines.append(f"**Starts from** {start}")
+        lines.append(f"**{_(_STARTS_FROM)}** {start}")
     lines.append(options)
     if used:
         words = (f"{name} {harmless(shorten(value, _VALUE_SHOWN))}" for name, value in _used(job))
-        lines.append(f"**The service used** {', '.join(words)}")
+        lines.append(f"**{_(_USED)}** {', '.join(words)}")
         if used.prompt:
-            lines.append(f"**Its prompt** {quoted(used.prompt, longest)}")
+            lines.append(f"**{_('Its prompt')}** {quoted(used.prompt, longest)}")
         if used.negative_prompt:
-            lines.append(f"**Its negative prompt** {quoted(used.negative_prompt, longest)}")
+            lines.append(f"**{_('Its negative prompt')}** {quoted(used.negative_prompt, longest)}")
     return "\n".join(lines)
 
 
@@ -111,41 +117,53 @@ def _notes(job: Job, line: ImagineLine) -> Iterator[str]:
     if again := source_words.to_give_again(job.request):
         yield f"-# {again}"
     if job.request.samples > 1:
-        yield (
-            f"-# The service tells one seed for all {job.request.samples} pictures, and not how "
-            "those of the others follow from it."
+        words = _(
+            "The service tells one seed for all {count} pictures, and not how those of the others "
+            "follow from it.",
+            count=job.request.samples,
         )
+        yield f"-# {words}"
     if line.unsaid:
-        yield f"-# `/imagine` does not offer this value of {', '.join(line.unsaid)}; Edit does."
-    if line.ambiguous:
-        yield (
-            f"-# The prompt has “{line.ambiguous[0]}:” in it, which Discord may take for an option."
+        words = _(
+            "`/imagine` does not offer this value of {options}; {edit} does.",
+            options=", ".join(line.unsaid),
+            edit=_(EDIT),
         )
+        yield f"-# {words}"
+    if line.ambiguous:
+        words = _(
+            "The prompt has “{option}:” in it, which Discord may take for an option.",
+            option=line.ambiguous[0],
+        )
+        yield f"-# {words}"
 
 
 def _course(job: Job) -> Iterator[str]:
     """Yield how it went: how long it waited and was drawn, what it cost, where it stands."""
     if job.submitted_at_ms is not None:
-        yield f"waited {_seconds(job.submitted_at_ms - job.created_at_ms)}"
+        waited = seconds(job.submitted_at_ms - job.created_at_ms)
+        yield _("waited {duration}", duration=waited)
         if job.ready_at_ms is not None:
-            yield f"drawn in {_seconds(job.ready_at_ms - job.submitted_at_ms)}"
-    yield f"cost {job.cost} image{'' if job.cost == 1 else 's'}"
+            drawn_in = seconds(job.ready_at_ms - job.submitted_at_ms)
+            yield _("drawn in {duration}", duration=drawn_in)
+    yield ngettext("cost {count} image", "cost {count} images", job.cost)
     if job.message_id is not None and job.message_deleted_at_ms is None:
-        yield f"[show]({jump_link(job)})"
-
-
-def _seconds(milliseconds: int) -> str:
-    return f"{max(0, milliseconds) / 1000:.1f} s"
+        yield f"[{_('show')}]({jump_link(job)})"
 
 
 def _file(job: Job, line: ImagineLine) -> str:
     """Return all of it as plain text."""
     request, used = job.request, job.used
-    lines = [f"Prompt: {request.prompt}", f"Negative prompt: {request.negative_prompt}", ""]
+    lines = [
+        f"{_(_PROMPT)}: {request.prompt}",
+        f"{_(_NEGATIVE_PROMPT)}: {request.negative_prompt}",
+        "",
+    ]
     if start := source_words.starts_from(request):
-        lines += [f"Starts from: {start}"]
+        lines += [f"{_(_STARTS_FROM)}: {start}"]
     lines += [f"{name}: {value}" for name, value in _options(request)]
     if used:
-        lines += ["", "The service used:", *(f"{name}: {value}" for name, value in _used(job))]
+        lines += ["", f"{_(_USED)}:", *(f"{name}: {value}" for name, value in _used(job))]
         lines += [f"prompt: {used.prompt or ''}", f"negative prompt: {used.negative_prompt or ''}"]
-    return "\n".join([*lines, "", "The line that asks for the same again:", line.text, ""])
+    again = _("The line that asks for the same again:")
+    return "\n".join([*lines, "", again, line.text, ""])

@@ -19,6 +19,7 @@ from bot.domain.reuse import as_drawn
 from bot.errors import JobNotFound, UserError
 from bot.jobs.service import new_seed
 from bot.services import Services
+from bot.speech import _
 from bot.ui import button_words as words
 from bot.ui import wording
 from bot.ui.answers import answer_with, privately
@@ -77,7 +78,7 @@ class DraftButton(
         self._draft_id = draft_id
         custom_id = f"{PREFIX}:draft:open:{draft_id}"
         super().__init__(
-            discord.ui.Button(label=words.EDIT_AGAIN, emoji=EDIT.emoji, custom_id=custom_id)
+            discord.ui.Button(label=_(words.EDIT_AGAIN), emoji=EDIT.emoji, custom_id=custom_id)
         )
 
     @classmethod
@@ -109,7 +110,7 @@ async def _draft_behind(interaction: discord.Interaction, kind: str, form_id: in
         return Draft(request=as_drawn(job), job_id=job.id)
     draft = await services.drafts.get(form_id, UserId(interaction.user.id))
     if draft is None:
-        raise JobNotFound(words.DRAFT_LOST)
+        raise JobNotFound(_(words.DRAFT_LOST))
     return draft
 
 
@@ -132,7 +133,7 @@ async def _offer_again(interaction: discord.Interaction, draft: Draft, error: Us
     await _keep(interaction, draft)
     await answer_with(
         interaction,
-        f"{wording.refusal(error)}\n{words.NOT_LOST}",
+        f"{wording.refusal(error)}\n{_(words.NOT_LOST)}",
         lasting_view(DraftButton(interaction.id)),
     )
 
@@ -153,7 +154,7 @@ def _form(draft: Draft, kind: str, form_id: int) -> discord.ui.Modal:
 
 def _form_of(texts: Mapping[str, str], kind: str, form_id: int) -> discord.ui.Modal:
     modal = discord.ui.Modal(
-        title=words.REMIX_TITLE if texts["strength"] else words.EDIT_TITLE,
+        title=_(words.REMIX_TITLE if texts["strength"] else words.EDIT_TITLE),
         custom_id=f"{PREFIX}:form:{kind}:{form_id}",
         timeout=_FORM_SECONDS,
     )
@@ -167,9 +168,11 @@ def _fields(texts: Mapping[str, str]) -> Iterator[Field]:
 
     Discord counts otherwise than we do, and refuses a form that is filled in beyond its limit.
     """
-    yield text_field("prompt", words.PROMPT_LABEL, value=texts["prompt"], long=True, required=True)
     yield text_field(
-        "negative_prompt", words.NEGATIVE_LABEL, value=texts["negative_prompt"], long=True
+        "prompt", _(words.PROMPT_LABEL), value=texts["prompt"], long=True, required=True
+    )
+    yield text_field(
+        "negative_prompt", _(words.NEGATIVE_LABEL), value=texts["negative_prompt"], long=True
     )
     last = (
         ("strength", words.STRENGTH_LABEL, words.STRENGTH_HINT)
@@ -181,4 +184,4 @@ def _fields(texts: Mapping[str, str]) -> Iterator[Field]:
         ("steps", words.STEPS_LABEL, words.STEPS_HINT),
         last,
     ):
-        yield text_field(name, label, hint, value=texts[name])
+        yield text_field(name, _(label), _(hint), value=texts[name])

@@ -10,6 +10,7 @@ import discord
 from bot.domain.ids import JobId
 from bot.domain.job import Job
 from bot.services import Services
+from bot.speech import _
 from bot.ui.answers import privately
 
 PREFIX = "imagine"
@@ -62,6 +63,7 @@ class JobButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"{PRE
 
     action = "none"
     label = ""
+    """To be translated."""
     emoji: str | None = None
     style = discord.ButtonStyle.secondary
 
@@ -69,7 +71,7 @@ class JobButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"{PRE
         self.job_id = job_id
         super().__init__(
             discord.ui.Button(
-                label=self.label,
+                label=self.label and _(self.label),
                 emoji=self.emoji,
                 style=self.style,
                 custom_id=custom_id(self.action, job_id),

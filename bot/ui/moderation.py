@@ -36,7 +36,7 @@ class RemoveButton(JobButton, template=rf"{PREFIX}:remove:(\d+)"):
     """Takes a picture down, from the log channel."""
 
     action = "remove"
-    label = "Remove"
+    label = N_("Remove")
     emoji = "🗑️"
     style = discord.ButtonStyle.danger
 
@@ -50,7 +50,7 @@ class BlockButton(JobButton, template=rf"{PREFIX}:block:(\d+)"):
     """Keeps the requester from making pictures."""
 
     action = "block"
-    label = "Block"
+    label = N_("Block")
     emoji = "🚫"
 
     async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
@@ -97,13 +97,13 @@ class _Field:
         return self._input.value.strip() or None
 
 
-class RemovalForm(_Form, title="Remove this picture"):
+class RemovalForm(_Form):
     """Why a picture is taken down."""
 
     def __init__(self, job_id: JobId) -> None:
-        super().__init__()
+        super().__init__(title=_("Remove this picture"))
         self._job_id = job_id
-        self._reason = _Field("Reason (kept in the audit list)", "reason", long=True)
+        self._reason = _Field(_("Reason (kept in the audit list)"), "reason", long=True)
         self.add_item(self._reason.item)
 
     async def sent(self, interaction: discord.Interaction) -> None:
@@ -113,16 +113,16 @@ class RemovalForm(_Form, title="Remove this picture"):
         await interaction.followup.send(words, ephemeral=True)
 
 
-class BlockForm(_Form, title="Block from making pictures"):
+class BlockForm(_Form):
     """For how long a member is blocked, and why."""
 
     def __init__(self, user_id: UserId) -> None:
-        super().__init__()
+        super().__init__(title=_("Block from making pictures"))
         self._user_id = user_id
         self._duration = _Field(
-            "For how long (empty: for good)", "duration", placeholder="12h, 7d, 2w"
+            _("For how long (empty: for good)"), "duration", placeholder="12h, 7d, 2w"
         )
-        self._reason = _Field("Reason (the member is told)", "reason", long=True)
+        self._reason = _Field(_("Reason (the member is told)"), "reason", long=True)
         self.add_item(self._duration.item)
         self.add_item(self._reason.item)
 
@@ -140,13 +140,13 @@ class BlockForm(_Form, title="Block from making pictures"):
         )
 
 
-class ReportForm(_Form, title="Report this picture"):
+class ReportForm(_Form):
     """Why a member thinks that a picture should go."""
 
     def __init__(self, job_id: JobId) -> None:
-        super().__init__()
+        super().__init__(title=_("Report this picture"))
         self._job_id = job_id
-        self._reason = _Field("What is wrong with it? (optional)", "reason", long=True)
+        self._reason = _Field(_("What is wrong with it? (optional)"), "reason", long=True)
         self.add_item(self._reason.item)
 
     async def sent(self, interaction: discord.Interaction) -> None:
@@ -166,7 +166,7 @@ class ReportForm(_Form, title="Report this picture"):
                 suppress_embeds=True,
             )
         await interaction.followup.send(
-            "Thank you. The moderators of this server have been told.", ephemeral=True
+            _("Thank you. The moderators of this server have been told."), ephemeral=True
         )
 
 
@@ -184,8 +184,8 @@ async def remove_picture(
         removed = [await _leave_a_note(post) for post in _posts(interaction, job)]
     await _strip_log_post(interaction, job, reason)
     if all(removed):
-        return "Removed. Our copies are deleted too."
-    return "Our copies are deleted, but I could not delete the message itself; please do it."
+        return _("Removed. Our copies are deleted too.")
+    return _("Our copies are deleted, but I could not delete the message itself; please do it.")
 
 
 def _posts(interaction: discord.Interaction, job: Job) -> Iterator[discord.PartialMessage]:
@@ -232,34 +232,48 @@ async def _strip_log_post(interaction: discord.Interaction, job: Job, reason: st
 
 def log_entry(job: Job) -> str:
     """Return what moderators read of a finished job."""
-    request, where = job.request, f"<#{job.origin.channel_id}>"
+    request = job.request
+    who_and_where = _(
+        "{member} in {channel}",
+        member=mention(job.origin.user_id),
+        channel=f"<#{job.origin.channel_id}>",
+    )
     lines = [
-        f"🖼️ {mention(job.origin.user_id)} in {where} · [show]({jump_link(job)})",
+        f"🖼️ {who_and_where} · [{_('show')}]({jump_link(job)})",
         quoted(request.prompt, _PROMPT_LOGGED),
     ]
     if request.negative_prompt:
-        lines.append(f"-# without: {quoted(request.negative_prompt, 300)}")
+        without = _("without: {things}", things=quoted(request.negative_prompt, 300))
+        lines.append(f"-# {without}")
     model = quoted(request.model_id, 100)
-    lines.append(f"-# seed {request.seed} · model {model} · job {job.id}")
+    lines.append(f"-# seed {request.seed} · model {model} · {_('job {id}', id=job.id)}")
     return "\n".join(lines)
 
 
 def report_entry(job: Job, reporter_id: int, reason: str | None) -> str:
     """Return what moderators read of a report."""
     why = f"\n> {quoted(reason, MAX_REASON)}" if reason else ""
-    return f"🚩 Reported by {mention(reporter_id)}{why}\n{log_entry(job)}"
+    return f"🚩 {_('Reported by {member}', member=mention(reporter_id))}{why}\n{log_entry(job)}"
 
 
 def removed_by(user_id: int, reason: str | None) -> str:
     """Return the line that says who took a picture down."""
     why = f": {quoted(reason, MAX_REASON)}" if reason else ""
-    return f"🗑️ Removed by {mention(user_id)}{why}"
+    return f"🗑️ {_('Removed by {member}', member=mention(user_id))}{why}"
 
 
 def blocked(block: Block) -> str:
     """Return what the moderator is told of a block."""
-    until = "for good" if block.until_ms is None else f"until {exactly(block.until_ms)}"
-    return f"🚫 {mention(block.user_id)} cannot make pictures here {until}. `/unblock` lifts it."
+    member = mention(block.user_id)
+    if block.until_ms is None:
+        return _(
+            "🚫 {member} cannot make pictures here for good. `/unblock` lifts it.", member=member
+        )
+    return _(
+        "🚫 {member} cannot make pictures here until {moment}. `/unblock` lifts it.",
+        member=member,
+        moment=exactly(block.until_ms),
+    )
 
 
 def exactly(moment_ms: int) -> str:

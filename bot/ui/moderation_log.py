@@ -39,10 +39,11 @@ class DiscordLogPoster:
         channel = self._client.get_partial_messageable(channel_id, guild_id=job.origin.guild_id)
         with speaking(job.origin.locale):
             text, view = log_entry(job), moderation_row(job)
+            files = await files_for(job, attachments, limit_bytes=limit, spoiler=True)
         async with deadline(POST_SECONDS):
             message = await channel.send(
                 text,
-                files=await files_for(job, attachments, limit_bytes=limit, spoiler=True),
+                files=files,
                 view=view,
                 allowed_mentions=NO_MENTIONS,
                 suppress_embeds=True,

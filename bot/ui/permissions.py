@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import discord
 
+from bot.speech import _
+
 
 def missing_to_post(allowed: discord.Permissions, *, in_thread: bool) -> tuple[str, ...]:
     """Return what is missing, by the names Discord's own settings show."""
     may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
     needed = {
-        "View Channel": allowed.view_channel,
-        "Send Messages in Threads" if in_thread else "Send Messages": may_send,
-        "Attach Files": allowed.attach_files,
+        _("View Channel"): allowed.view_channel,
+        _("Send Messages in Threads") if in_thread else _("Send Messages"): may_send,
+        _("Attach Files"): allowed.attach_files,
     }
     return tuple(name for name, granted in needed.items() if not granted)
 

@@ -14,6 +14,7 @@ from bot.domain.ids import JobId
 from bot.domain.job import Job
 from bot.domain.reuse import WHOLE_SET, as_drawn, enlargement
 from bot.services import Services
+from bot.speech import _
 from bot.ui import button_words, source_words
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.askers import asker_of
@@ -45,7 +46,7 @@ async def pick_and_ask(interaction: discord.Interaction, job: Job, look: Look) -
         await _enlarged(interaction, services, job, look, WHOLE_SET)
     question = button_words.which_to_start_from if is_start else button_words.which_picture
     await interaction.response.send_message(
-        question(job, look.label),
+        question(job, _(look.label)),
         view=lasting_view(PictureSelect(job.id, look, tuple(_options(services, job, look)))),
         ephemeral=True,
         allowed_mentions=NO_MENTIONS,
@@ -65,7 +66,7 @@ class PictureSelect(
         super().__init__(
             discord.ui.Select(
                 custom_id=f"{PREFIX}:pick:{look.action}:{job_id}",
-                placeholder=button_words.WHICH_PICTURE,
+                placeholder=_(button_words.WHICH_PICTURE),
                 options=list(options),
             )
         )

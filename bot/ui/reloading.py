@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 import discord
 
 from bot.domain.job import Job
+from bot.speech import _
 from bot.ui.answers import NO_MENTIONS
 from bot.ui.askers import asker_of
 from bot.ui.button_rows import RELOAD
@@ -41,7 +42,9 @@ async def _tell(interaction: discord.Interaction, model_id: str, loading: Awaita
 
 def under_way(model_id: str, ready_at_ms: int) -> str:
     """Return the news that a model is being loaded, and when to ask again."""
-    return (
-        f"♻️ The image service loads {as_code(model_id, 100)}. It takes about two minutes: "
-        f"ask for pictures again {relative(ready_at_ms)}."
+    return _(
+        "♻️ The image service loads {model}. It takes about two minutes: "
+        "ask for pictures again {moment}.",
+        model=as_code(model_id, 100),
+        moment=relative(ready_at_ms),
     )

@@ -15,7 +15,7 @@ from bot.domain.job import Job
 from bot.domain.ports import Attachment
 from bot.errors import DeliveryError, NotAllowed
 from bot.services import Services
-from bot.speech import speaking
+from bot.speech import _, listed, speaking
 from bot.ui import history_words
 from bot.ui.answers import NO_MENTIONS, language_of_place
 from bot.ui.askers import asker_of
@@ -55,19 +55,20 @@ async def post(
     await interaction.response.defer()
     pictures = await _pictures(services, job, flagged)
     chosen = pictures if number == 0 else pictures[number - 1 : number]
-    files = await files_for(
-        _as_here(job, flagged),
-        chosen,
-        limit_bytes=_limit_here(interaction),
-        with_parameters=await services.approval.are_open(asker_of(interaction)),
-    )
+    with_parameters = await services.approval.are_open(asker_of(interaction))
+    with speaking(language_of_place(interaction)):
+        text = history_words.shared(job, services.program_defaults)
+        view = result_view(job)
+        files = await files_for(
+            _as_here(job, flagged),
+            chosen,
+            limit_bytes=_limit_here(interaction),
+            with_parameters=with_parameters,
+        )
     channel = interaction.client.get_partial_messageable(
         interaction.channel_id or 0, guild_id=interaction.guild_id
     )
     try:
-        with speaking(language_of_place(interaction)):
-            text = history_words.shared(job, services.program_defaults)
-            view = result_view(job)
         async with deadline(POST_SECONDS):
             return await channel.send(
                 text,
@@ -79,7 +80,7 @@ async def post(
             )
     except DeliveryError as error:
         log.info("not shared", **job.log_context(), reason=str(error))
-        raise NotAllowed("Discord did not take it. Try again in a moment.") from error
+        raise NotAllowed(_("Discord did not take it. Try again in a moment.")) from error
 
 
 async def delete_messages(client: discord.Client, job: Job) -> None:
@@ -107,9 +108,14 @@ async def _let_share(interaction: discord.Interaction, services: Services, job: 
         UserError: the bot may not post here, or the rules here are against it.
     """
     if missing := missing_here(interaction):
-        raise NotAllowed(f"I may not post here: I need the permission {' and '.join(missing)}.")
+        raise NotAllowed(
+            _(
+                "I may not post here: I need the permission {permissions}.",
+                permissions=listed(missing),
+            )
+        )
     if not can_post(interaction):
-        raise NotAllowed("I can show it only where I am a member myself.")
+        raise NotAllowed(_("I can show it only where I am a member myself."))
     return (await services.approval.let_show(asker_of(interaction), job)).flagged
 
 
@@ -118,7 +124,7 @@ async def _pictures(services: Services, job: Job, flagged: Flagged) -> Sequence[
     here = _as_here(job, flagged)
     shown = [each for each in pictures if not is_withheld(here, each.picture)]
     if not shown:
-        raise NotAllowed("There is no picture to show: it is no longer kept, or hidden here.")
+        raise NotAllowed(_("There is no picture to show: it is no longer kept, or hidden here."))
     return shown
 
 

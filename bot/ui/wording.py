@@ -16,6 +16,8 @@ from bot.domain.request import GenerationRequest
 from bot.domain.reuse import as_drawn
 from bot.domain.standing import BLOCKS, Phase, Standing
 from bot.errors import Blocked, InvalidRequest, PromptRefused, QuotaExceeded, UserError
+from bot.speech import N_, _, language_name, listed, ngettext, number
+from bot.ui.button_words import RELOAD_MODEL
 from bot.ui.escaping import as_code, plain, quoted
 from bot.ui.source_words import FROM_A_PICTURE, UNDER_A_MASK
 from bot.ui.vendor_words import presentable
@@ -31,34 +33,21 @@ _SHOWN_ANYWAY = OF_PICTURES | {"prompt", "negative_prompt", "model_id", "width",
 """Fields that are private or have words of their own."""
 
 END_WORDS: Mapping[EndReason, str] = {
-    EndReason.API_FAILED: "the image service tried twice and failed",
-    EndReason.API_UNAVAILABLE: "the image service could not be reached",
-    EndReason.API_REJECTED: "the image service does not accept these options",
-    EndReason.MODEL_NOT_FOUND: "the image service does not have this model ready; try another",
-    EndReason.TIMED_OUT: "it took too long",
-    EndReason.PAUSED_TOO_LONG: (
+    EndReason.API_FAILED: N_("the image service tried twice and failed"),
+    EndReason.API_UNAVAILABLE: N_("the image service could not be reached"),
+    EndReason.API_REJECTED: N_("the image service does not accept these options"),
+    EndReason.MODEL_NOT_FOUND: N_("the image service does not have this model ready; try another"),
+    EndReason.TIMED_OUT: N_("it took too long"),
+    EndReason.PAUSED_TOO_LONG: N_(
         "the image service is not taking pictures at the moment, which is not your fault"
     ),
-    EndReason.PICTURES_LOST: "the finished picture could not be fetched",
-    EndReason.NO_LINKS: ("the image service says that the picture is done but not where it is"),
-    EndReason.START_GONE: "the picture that it was to start from is no longer kept",
-    EndReason.CANCELLED: "it was cancelled",
-    EndReason.INTERNAL: "something went wrong on our side",
+    EndReason.PICTURES_LOST: N_("the finished picture could not be fetched"),
+    EndReason.NO_LINKS: N_("the image service says that the picture is done but not where it is"),
+    EndReason.START_GONE: N_("the picture that it was to start from is no longer kept"),
+    EndReason.CANCELLED: N_("it was cancelled"),
+    EndReason.INTERNAL: N_("something went wrong on our side"),
 }
-
-_RELOAD_HINT = (
-    "\n-# A model that nobody used for a week has to be loaded first: **Reload model** does that, "
-    "and takes two minutes."
-)
-
-_FLAGGED_WORDS: Mapping[Flagged, str] = {
-    Flagged.WITHHELD: (
-        "was flagged by the safety checker, and this server does not show such pictures. "
-        "Drawn is drawn: it counts against your quota."
-    ),
-    Flagged.SPOILER: "was flagged by the safety checker and is covered.",
-    Flagged.SHOWN: "was flagged by the safety checker.",
-}
+"""To be said after a colon or beside other facts."""
 
 
 def mention(user_id: int) -> str:
@@ -93,7 +82,7 @@ def _model(request: GenerationRequest) -> str:
 
 def _other_differences(request: GenerationRequest, usual: GenerationRequest) -> Iterator[str]:
     if request.init_image is not None:
-        yield UNDER_A_MASK if request.mask_image else FROM_A_PICTURE
+        yield _(UNDER_A_MASK) if request.mask_image else _(FROM_A_PICTURE)
         yield f"strength {shown(request.strength)}"
     for field, value in request:
         if field not in _SHOWN_ANYWAY and value != getattr(usual, field):
@@ -118,32 +107,57 @@ def acknowledgement(
         lines.append(f"-# {options}")
     lines.append(progress(standing))
     if job.surcharge:
-        lines.append(f"-# Counts as {job.cost} images, with these options.")
+        lines.append(f"-# {_surcharge(job.cost)}")
     lines += [f"-# {remark}" for remark in standing.remarks]
     if missing:
         lines.append(may_not_post(missing))
     return "\n".join(lines)
 
 
+def _surcharge(images: int) -> str:
+    return ngettext(
+        "Counts as {count} image, with these options.",
+        "Counts as {count} images, with these options.",
+        images,
+    )
+
+
 def left_out(options: Sequence[str]) -> str:
     """Return the remark on inherited defaults that gave way to what the member chose."""
-    return f"Left out, since your other options rule it out: {', '.join(options)}"
+    return _(
+        "Left out, since your other options rule it out: {options}", options=", ".join(options)
+    )
 
 
 def beyond_the_service(options: Sequence[str]) -> str:
     """Return the remark on inherited defaults that the image service cannot do."""
-    return f"Left out, since this image service does not know it: {', '.join(options)}"
+    return _(
+        "Left out, since this image service does not know it: {options}",
+        options=", ".join(options),
+    )
 
 
 def translated(foreign: Foreign) -> str:
     """Return the remark on a prompt that is translated because of its language."""
-    looks = f"in {foreign.name}, it seems" if foreign.name else "not in English"
-    return f"Your prompt is {looks}, so it will be translated; to keep it: `multi_lingual: no`"
+    if foreign.code is None:
+        return _(
+            "Your prompt is not in English, so it will be translated; "
+            "to keep it: `multi_lingual: no`"
+        )
+    return _(
+        "Your prompt is in {language}, it seems, so it will be translated; "
+        "to keep it: `multi_lingual: no`",
+        language=language_name(foreign.code),
+    )
 
 
 def may_not_post(missing: Sequence[str]) -> str:
     """Return the line that names the permissions without which results go elsewhere."""
-    return f"-# I may not post here as usual: I need the permission {' and '.join(missing)}."
+    words = _(
+        "I may not post here as usual: I need the permission {permissions}.",
+        permissions=listed(missing),
+    )
+    return f"-# {words}"
 
 
 def suspended(reason: str) -> str:
@@ -160,20 +174,26 @@ def progress(standing: Standing) -> str:
     """Return where an open job stands, and when it should be done."""
     match standing.phase:
         case Phase.TAKEN_BACK:
-            return (
-                "✖️ Cancelled. The service had already begun, so it counts; nothing will be shown."
+            words = _(
+                "Cancelled. The service had already begun, so it counts; nothing will be shown."
             )
+            return f"✖️ {words}"
         case Phase.WAITING if standing.is_paused:
-            return f"⏸️ **Waiting** · {END_WORDS[EndReason.PAUSED_TOO_LONG]}"
+            return f"⏸️ **{_('Waiting')}** · {_(END_WORDS[EndReason.PAUSED_TOO_LONG])}"
         case Phase.WAITING:
-            before = f"{standing.place} before you" if standing.place else "you are next"
-            return f"⏳ **Waiting** · {before} · {_when(standing)}"
+            return f"⏳ **{_('Waiting')}** · {_before(standing.place)} · {_when(standing)}"
         case Phase.DRAWING:
-            return f"🖌️ **Drawing** {_bar(standing.blocks)} · {_when(standing)}"
+            return f"🖌️ **{_('Drawing')}** {_bar(standing.blocks)} · {_when(standing)}"
         case Phase.FETCHING:
-            return "📥 **Fetching** · drawn, and on its way here"
+            return f"📥 **{_('Fetching')}** · {_('drawn, and on its way here')}"
         case Phase.POSTING | Phase.OVER:
-            return "📬 **Posting**"
+            return f"📬 **{_('Posting')}**"
+
+
+def _before(place: int | None) -> str:
+    if not place:
+        return _("you are next")
+    return ngettext("{count} before you", "{count} before you", place)
 
 
 def _bar(blocks: int) -> str:
@@ -182,22 +202,27 @@ def _bar(blocks: int) -> str:
 
 def _when(standing: Standing) -> str:
     if standing.is_late:
-        return "taking longer than usual"
+        return _("taking longer than usual")
     if standing.due_at_ms is None:
-        return "ready any moment"
-    return f"ready {relative(standing.due_at_ms)}"
+        return _("ready any moment")
+    return _("ready {moment}", moment=relative(standing.due_at_ms))
 
 
 def closed_acknowledgement(job: Job) -> str:
     """Return what the acknowledgement shrinks to once its job is over."""
     prompt = quoted(job.request.prompt, 120)
     if job.status is JobStatus.CANCELLED:
-        charged = "it counts, since the service had begun" if job.submitted_at_ms else "not counted"
-        return f"-# ✖️ Cancelled ({charged}): {prompt}"
+        return f"-# ✖️ {_cancelled(job)}: {prompt}"
     if job.message_id is None:
-        return f"-# Finished, see `/history`: {prompt}"
-    verb = "✅ Done" if job.status is JobStatus.DELIVERED else "⚠️ No picture"
-    return f"-# {verb}: {prompt} · [see it]({jump_link(job)})"
+        return f"-# {_('Finished, see `/history`')}: {prompt}"
+    end = f"✅ {_('Done')}" if job.status is JobStatus.DELIVERED else f"⚠️ {_('No picture')}"
+    return f"-# {end}: {prompt} · [{_('see it')}]({jump_link(job)})"
+
+
+def _cancelled(job: Job) -> str:
+    if job.submitted_at_ms:
+        return _("Cancelled (it counts, since the service had begun)")
+    return _("Cancelled (not counted)")
 
 
 def jump_link(job: Job) -> str:
@@ -226,54 +251,101 @@ def result(job: Job, pictures: int, defaults: Mapping[str, Any], *, flagged: int
         f"-# {summary(job.request, defaults)} · seed {as_drawn(job).seed}{_took(job)}",
     ]
     if pictures < job.request.samples:
-        lines.append(f"-# {pictures} of {job.request.samples} pictures arrived.")
+        lines.append(f"-# {_arrived(pictures, job.request.samples)}")
     if flagged:
-        which = "It" if pictures == 1 else f"{flagged} of {pictures} pictures"
-        lines.append(f"-# 🙈 {which} {_FLAGGED_WORDS[job.origin.flagged]}")
+        lines.append(f"-# 🙈 {_was_flagged(job.origin.flagged, flagged)}")
     return "\n".join(lines)
 
 
 def _took(job: Job) -> str:
     if job.submitted_at_ms is None or job.ready_at_ms is None:
         return ""
-    return f" · {(job.ready_at_ms - job.submitted_at_ms) / 1000:.1f} s"
+    return f" · {seconds(job.ready_at_ms - job.submitted_at_ms)}"
+
+
+def seconds(milliseconds: int) -> str:
+    """Return how long something took."""
+    return _("{seconds} s", seconds=number(max(0, milliseconds) / 1000, 1))
+
+
+def _arrived(pictures: int, samples: int) -> str:
+    return _("{arrived} of {asked} pictures arrived.", arrived=pictures, asked=samples)
+
+
+def _was_flagged(flagged: Flagged, pictures: int) -> str:
+    match flagged:
+        case Flagged.WITHHELD:
+            return ngettext(
+                "{count} picture was flagged by the safety checker, and this server does not show "
+                "such pictures. Drawn is drawn: it counts against your quota.",
+                "{count} pictures were flagged by the safety checker, and this server does not "
+                "show such pictures. Drawn is drawn: they count against your quota.",
+                pictures,
+            )
+        case Flagged.SPOILER:
+            return ngettext(
+                "{count} picture was flagged by the safety checker and is covered.",
+                "{count} pictures were flagged by the safety checker and are covered.",
+                pictures,
+            )
+        case Flagged.SHOWN:
+            return ngettext(
+                "{count} picture was flagged by the safety checker.",
+                "{count} pictures were flagged by the safety checker.",
+                pictures,
+            )
 
 
 def failure(job: Job) -> str:
     """Return what a member is told of a job without pictures."""
-    reason = END_WORDS[job.end_reason or EndReason.INTERNAL]
-    said = presentable(job.end_detail) if job.end_reason is EndReason.API_REJECTED else None
-    detail = f"\n-# It said: {quoted(said, _REASON_SHOWN)}" if said else ""
-    if job.end_reason in MAYBE_COLD:
-        detail += _RELOAD_HINT
-    return (
-        f"⚠️ {mention(job.origin.user_id)} — no picture this time: {reason}. "
-        f"It does not count against your quota.{detail}\n"
-        f"-# {quoted(job.request.prompt, _PROMPT_SHOWN)}"
+    words = _(
+        "⚠️ {member} — no picture this time: {reason}. It does not count against your quota.",
+        member=mention(job.origin.user_id),
+        reason=_(END_WORDS[job.end_reason or EndReason.INTERNAL]),
     )
+    lines = [words, *_more_of_failure(job), quoted(job.request.prompt, _PROMPT_SHOWN)]
+    return "\n-# ".join(lines)
+
+
+def _more_of_failure(job: Job) -> Iterator[str]:
+    said = presentable(job.end_detail) if job.end_reason is EndReason.API_REJECTED else None
+    if said:
+        yield _("It said: {text}", text=quoted(said, _REASON_SHOWN))
+    if job.end_reason in MAYBE_COLD:
+        yield _(
+            "A model that nobody used for a week has to be loaded first: **{button}** does that, "
+            "and takes two minutes.",
+            button=_(RELOAD_MODEL),
+        )
 
 
 def alt_text(job: Job, position: int, count: int) -> str:
     """Return a picture's description for people who do not see it."""
-    which = f"Picture {position + 1} of {count}. " if count > 1 else ""
-    return plain(f"{which}Generated from the prompt: {job.request.prompt}", ALT_LIMIT)
+    which = _("Picture {number} of {count}.", number=position + 1, count=count)
+    words = _("Generated from the prompt: {prompt}", prompt=job.request.prompt)
+    return plain(f"{which} {words}" if count > 1 else words, ALT_LIMIT)
 
 
 def unseen_results(count: int) -> str:
     """Return the word about results that nobody could be shown where they were asked for."""
-    which = "An earlier result" if count == 1 else f"{count} earlier results"
-    return f"{which} could not be posted, and waits for you in `/history`."
+    return ngettext(
+        "{count} earlier result could not be posted, and waits for you in `/history`.",
+        "{count} earlier results could not be posted, and wait for you in `/history`.",
+        count,
+    )
 
 
 def refusal(error: UserError) -> str:
     """Return a private answer that says what to change."""
     if isinstance(error, InvalidRequest):
         problems = "\n".join(f"• `{p.option}` {p.message}" for p in error.problems)
-        return f"That does not work yet:\n{problems}"
+        return f"{_('That does not work yet:')}\n{problems}"
     if isinstance(error, QuotaExceeded) and error.resets_at_ms is not None:
-        return f"{error} You can ask again {relative(error.resets_at_ms + 999)}."
+        moment = relative(error.resets_at_ms + 999)
+        return f"{error} {_('You can ask again {moment}.', moment=moment)}"
     if isinstance(error, PromptRefused) and error.rule is not None:
-        return f"{error} The rule is {as_code(error.rule, _REASON_SHOWN)}."
+        rule = as_code(error.rule, _REASON_SHOWN)
+        return f"{error} {_('The rule is {rule}.', rule=rule)}"
     if isinstance(error, Blocked):
         return blocked(error)
     return str(error)
@@ -281,6 +353,9 @@ def refusal(error: UserError) -> str:
 
 def blocked(error: Blocked) -> str:
     """Return what a blocked member is told: until when, and why."""
-    until = "" if error.until_ms is None else f" It ends {relative(error.until_ms)}."
-    reason = f"\nReason: {quoted(error.reason, _REASON_SHOWN)}" if error.reason else ""
-    return f"{error}{until}{reason}"
+    words = str(error)
+    if error.until_ms is not None:
+        words += " " + _("It ends {moment}.", moment=relative(error.until_ms))
+    if error.reason:
+        words += "\n" + _("Reason: {reason}", reason=quoted(error.reason, _REASON_SHOWN))
+    return words

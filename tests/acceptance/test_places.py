@@ -131,7 +131,7 @@ async def test_where_every_way_is_closed_the_pictures_wait_in_the_history(stage:
     assert len(page.pictures) == 1
     assert await stage.images_left() == 99
 
-    hint = "An earlier result could not be posted, and waits for you in `/history`."
+    hint = "1 earlier result could not be posted, and waits for you in `/history`."
     following = await stage.imagine("a fox")
     assert [(said.content, said.ephemeral) for said in following.followups] == [(hint, True)]
     await stage.end_of(following)

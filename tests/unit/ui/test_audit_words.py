@@ -49,7 +49,7 @@ def test_prompt_rules_are_named_and_imports_counted() -> None:
 
 
 def test_presets_are_named_with_what_they_say_and_harmlessly() -> None:
-    assert "saved a preset, `ink`: `--seed 7`" in line_of(
+    assert "saved a preset: `ink` · `--seed 7`" in line_of(
         Act.PRESET_SAVED, name="ink", text="--seed 7"
     )
     assert "@everyone" not in line_of(Act.PRESET_DELETED, name="`@everyone", text="@everyone" * 99)

@@ -181,7 +181,7 @@ def test_weights_survive_on_display() -> None:
 @pytest.mark.parametrize(
     ("job", "words"),
     [
-        (plain_job(JobStatus.QUEUED), "9999 before you"),
+        (plain_job(JobStatus.QUEUED), "9,999 before you"),
         (plain_job(JobStatus.SUBMITTING), "Drawing"),
         (plain_job(JobStatus.PROCESSING), "Drawing"),
         (plain_job(JobStatus.READY), "Fetching"),
