@@ -11,6 +11,7 @@ import pytest
 import bot.errors
 from bot.domain.ids import ChannelId, JobId, MessageId, ProviderJobId
 from bot.domain.job import Job, JobStatus
+from bot.domain.languages import Foreign
 from bot.domain.outcome import EndReason, UsedSettings
 from bot.domain.parameters import AlgorithmType, SafetyCheckerType, Scheduler
 from bot.domain.request import RULES
@@ -270,6 +271,19 @@ def test_the_result_says_the_seed_that_was_used_and_how_many_arrived() -> None:
     said = wording.result(job, 2, DEFAULTS)
     assert "seed 0 · 2.5 s" in said
     assert "2 of 3 pictures arrived" in said
+
+
+@pytest.mark.parametrize(
+    ("flagged", "words"),
+    [(1, "1 picture was flagged"), (2, "2 pictures were flagged")],
+)
+def test_flagged_pictures_are_counted(flagged: int, words: str) -> None:
+    assert words in wording.result(plain_job(JobStatus.READY), 2, DEFAULTS, flagged=flagged)
+
+
+def test_a_translated_prompts_language_is_named_if_it_is_known() -> None:
+    assert "Your prompt is in Slovenian, it seems," in wording.translated(Foreign("sl"))
+    assert "Your prompt is not in English," in wording.translated(Foreign(None))
 
 
 def test_only_options_that_differ_are_named() -> None:
