@@ -23,6 +23,9 @@ BUTTON, MENU, TEXT_INPUT, FILE_UPLOAD = 2, 3, 4, 19
 NONSENSE = "1x1"
 """What is typed where nothing better is known; most refuse it, in words."""
 
+TROUBLES = (Fault.FETCH_FAILED, Fault.NSFW_FLAG, Fault.MODEL_NOT_FOUND)
+"""What goes wrong with pictures on the way."""
+
 DEPTH = 3
 """How many presses lead away from what a command showed."""
 
@@ -69,7 +72,7 @@ class Tour:
 
     async def _ask_for_pictures(self) -> None:
         stage = self._stage
-        for fault in (Fault.FETCH_FAILED, Fault.NSFW_FLAG, Fault.MODEL_NOT_FOUND):
+        for fault in TROUBLES:
             await stage.end_of(await stage.imagine(f"x9 [{fault.value}]", by=self._who))
         await stage.end_of(await stage.imagine("猫", by=self._who, samples=2, size="wide"))
         await stage.imagine("x9", by=self._who, size=NONSENSE, lora_strength="1,1,1")
