@@ -139,7 +139,9 @@ def build_services(
         catalogue=catalogue,
         offers=offers,
         browser=Browser(catalogue, offers.sight, stores.stats, clock),
-        reloading=Reloading(api=api, guild_settings=guild_settings, clock=clock),
+        reloading=Reloading(
+            api=api, guild_settings=guild_settings, moderation=moderation, clock=clock
+        ),
         guild_settings=guild_settings,
         moderation=moderation,
         prompt_rules=prompt_rules,

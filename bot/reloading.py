@@ -13,6 +13,7 @@ from bot.domain.memory import BriefMemory
 from bot.domain.ports import ImageApi
 from bot.errors import ModelNotFound, NotAllowed, ProviderError
 from bot.guild_settings import GuildSettingsService
+from bot.moderation import Moderation
 from bot.speech import _
 
 log = structlog.stdlib.get_logger(__name__)
@@ -27,10 +28,16 @@ class Reloading:
     """Asks once in so many seconds for each model; whoever asks again meanwhile joins in."""
 
     def __init__(
-        self, *, api: ImageApi, guild_settings: GuildSettingsService, clock: Clock
+        self,
+        *,
+        api: ImageApi,
+        guild_settings: GuildSettingsService,
+        moderation: Moderation,
+        clock: Clock,
     ) -> None:
         self._api = api
         self._guild_settings = guild_settings
+        self._moderation = moderation
         self._clock = clock
         self._one_at_a_time = asyncio.Lock()
         self._ready_at = BriefMemory[str, int](
@@ -50,8 +57,9 @@ class Reloading:
         """Have the model of a failed job loaded, for who asked for the picture or a moderator.
 
         Raises:
-            UserError: the asker is neither, or the service will not load it.
+            UserError: the asker is neither, or blocked, or the service will not load it.
         """
+        await self._moderation.refuse_blocked(asker, job.request)
         if asker.user_id != job.origin.user_id:
             await self._guild_settings.moderated_by(asker)
         return await self._load(job.request.model_id)

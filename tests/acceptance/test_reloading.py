@@ -73,6 +73,16 @@ async def test_another_member_may_not_but_a_moderator_may(stage: Stage) -> None:
     assert reloads(stage) == [COLD]
 
 
+async def test_whoever_is_blocked_reloads_nothing(stage: Stage) -> None:
+    job = await stage.end_of(await stage.imagine(model=COLD))
+    await stage.world.moderator.slash(stage.studio, "block", member=stage.member)
+
+    refused = await stage.member.click(stage.message(job), label="Reload model")
+
+    assert "blocked you" in said(refused).content
+    assert reloads(stage) == []
+
+
 async def test_whoever_asks_again_within_the_two_minutes_joins_in(stage: Stage) -> None:
     job = await stage.end_of(await stage.imagine(model=COLD))
 
