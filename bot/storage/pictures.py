@@ -69,7 +69,14 @@ FORGET_SOURCE_FILE = """
 
 FORGET_JOB = "DELETE FROM pictures WHERE job_id = $1 RETURNING sha256, media_type"
 
-FORGET_SOURCES = "DELETE FROM sources WHERE job_id = $1 RETURNING sha256, media_type"
+# The same picture is also kept under the id of the form that brought it, which is no job's.
+FORGET_SOURCES = """
+    DELETE FROM sources WHERE job_id = $1 OR (
+        (sha256, user_id) IN (SELECT sha256, user_id FROM sources WHERE job_id = $1)
+        AND NOT EXISTS (SELECT 1 FROM jobs WHERE id = sources.job_id)
+    )
+    RETURNING sha256, media_type
+"""
 
 _CHUNK = 10
 """Rows dealt with in one hop, so that nobody waits long for a sweep."""

@@ -65,6 +65,21 @@ async def test_forgetting_a_job_forgets_what_it_started_from(
         await sources.read(kept.sha256)
 
 
+async def test_forgetting_a_job_forgets_the_forms_copy_of_what_it_started_from(
+    jobs: JobStore, pictures: PictureStore, sources: SourceStore
+):
+    picture = await sources.keep(FORM, PICTURE, a_picture(), ALICE)
+    for job_id in (1, 2):
+        await accept(jobs, job_id)
+        assert await sources.hold(JobId(job_id), PICTURE, picture.sha256, ALICE)
+
+    await pictures.forget(JobId(1))
+
+    assert await sources.of_job(JobId(1)) == []
+    assert await sources.of_job(FORM) == []
+    assert await sources.of_job(JobId(2)) == [picture]
+
+
 async def test_a_file_stays_as_long_as_either_kind_names_it(
     jobs: JobStore, pictures: PictureStore, sources: SourceStore
 ):
