@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import discord
 import structlog
@@ -16,13 +17,18 @@ from bot.domain.ports import Attachment
 from bot.errors import DeliveryError, NotAllowed
 from bot.services import Services
 from bot.speech import _, listed, speaking
-from bot.ui import history_words
+from bot.ui import history_words, upload_words
 from bot.ui.answers import NO_MENTIONS, language_of_place
 from bot.ui.askers import asker_of
 from bot.ui.button_rows import result_view
 from bot.ui.discord_calls import EDIT_SECONDS, POST_SECONDS, deadline
 from bot.ui.permissions import can_post, missing_here
-from bot.ui.uploads import USUAL_LIMIT_BYTES, files_for
+from bot.ui.shortening import shorten
+from bot.ui.uploads import USUAL_LIMIT_BYTES, files_for, upload_of
+from bot.ui.wording import MESSAGE_LIMIT
+
+_NO_LINKS = upload_words.Links(own={}, api=())
+"""The whole picture is in its owner's history."""
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -55,25 +61,14 @@ async def post(
     await interaction.response.defer()
     pictures = await _pictures(services, job, flagged)
     chosen = pictures if number == 0 else pictures[number - 1 : number]
-    with_parameters = await services.approval.are_open(asker_of(interaction))
-    with speaking(language_of_place(interaction)):
-        text = history_words.shared(job, services.program_defaults)
-        view = result_view(job)
-        files = await files_for(
-            _as_here(job, flagged),
-            chosen,
-            limit_bytes=_limit_here(interaction),
-            with_parameters=with_parameters,
-        )
+    content = await _content(interaction, services, _as_here(job, flagged), chosen)
     channel = interaction.client.get_partial_messageable(
         interaction.channel_id or 0, guild_id=interaction.guild_id
     )
     try:
         async with deadline(POST_SECONDS):
             return await channel.send(
-                text,
-                files=files,
-                view=view,
+                **content,
                 nonce=str(interaction.id),
                 allowed_mentions=NO_MENTIONS,
                 suppress_embeds=True,
@@ -81,6 +76,24 @@ async def post(
     except DeliveryError as error:
         log.info("not shared", **job.log_context(), reason=str(error))
         raise NotAllowed(_("Discord did not take it. Try again in a moment.")) from error
+
+
+async def _content(
+    interaction: discord.Interaction, services: Services, job: Job, chosen: Sequence[Attachment]
+) -> dict[str, Any]:
+    """Return words, files and buttons, in the language of the place."""
+    with_parameters = await services.approval.are_open(asker_of(interaction))
+    with speaking(language_of_place(interaction)):
+        upload = await upload_of(
+            job, chosen, limit_bytes=_limit_here(interaction), with_parameters=with_parameters
+        )
+        note = upload_words.fitting(job, upload, _NO_LINKS)
+        text = history_words.shared(job, services.program_defaults)
+        return {
+            "content": shorten(text, MESSAGE_LIMIT - len(note)) + note,
+            "files": upload.files,
+            "view": result_view(job),
+        }
 
 
 async def delete_messages(client: discord.Client, job: Job) -> None:

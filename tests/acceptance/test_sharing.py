@@ -80,9 +80,11 @@ async def test_the_pictures_to_choose_from_fit_one_request_together(
     await page.press("Share")
     assert sum(each.size for each in page.message.attachments) <= 4000
     await page.press("All")
-    shared = stage.messages()[-1].attachments
+    message = stage.messages()[-1]
+    shared = message.attachments
     assert len(shared) == 4
     assert sum(each.size for each in shared) <= 4000
+    assert "Shown smaller, to fit what Discord takes here." in message.content
 
 
 async def test_what_is_shared_has_buttons_that_work_for_others(stage: Stage) -> None:
