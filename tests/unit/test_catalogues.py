@@ -20,7 +20,8 @@ LITERAL = re.compile(
     r"""\{\w+\}           # placeholders
     | --\w+               # flags
     | /[a-z]+(?:\ export)?  # commands
-    | \b(?:square|portrait|landscape)\b | (?<!:\ )no\ limit | DPMSolverMultistepScheduler
+    | \b(?:square(?!\ brackets)|portrait|landscape)\b
+    | (?<!:\ )no\ limit | DPMSolverMultistepScheduler
     | PNG | JPEG | WebP | UTC
     | \d+(?:[.:-]\d+)*(?:[hdw]\b)?  # numbers, days, spans""",
     re.VERBOSE | re.ASCII,

@@ -1,0 +1,181 @@
+"""Who reads what in which language: a German and a Japanese on a Spanish server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import discord
+import pytest
+import simcord
+from simcord.results import InteractionResult
+
+from bot.domain.guild_settings import Setting
+from bot.domain.ids import ChannelId
+from bot.domain.job import JobStatus
+from bot.domain.quota_rule import QuotaRule
+from bot.sandbox import Fault
+from bot.speech import N_, _, ngettext, speaking
+from bot.ui import button_rows, button_words, wording
+from tests.acceptance.conftest import OpenStage
+from tests.acceptance.remixes import half_white, remix
+from tests.acceptance.stage import SLOW, Stage, is_over, job_of, said
+
+GERMAN, JAPANESE, SPANISH = "de", "ja", "es-ES"
+
+
+@pytest.fixture
+async def stage(stage: Stage) -> Stage:
+    settle_abroad(stage)
+    return stage
+
+
+def settle_abroad(stage: Stage) -> None:
+    stage.world.speak(SPANISH)
+    stage.world.speak(GERMAN, to=stage.member)
+    stage.world.speak(JAPANESE, to=stage.world.newcomer)
+
+
+def people(stage: Stage) -> list[tuple[simcord.MemberActor, str]]:
+    return [(stage.member, GERMAN), (stage.world.newcomer, JAPANESE)]
+
+
+def told(locale: str, text: str) -> str:
+    """Return how a text is said in a language, which is not how it is in English."""
+    with speaking(locale):
+        words = _(text)
+    assert words != text
+    return words
+
+
+def described(shown: discord.Message, locale: str) -> bool:
+    """Tell whether the first picture is described in a language."""
+    words = told(locale, "Generated from the prompt: {prompt}").partition("{")[0]
+    return words in (shown.attachments[0].description or "")
+
+
+def labels(shown: discord.Message) -> list[str]:
+    """Return what stands on a message's buttons."""
+    rows = [row for row in shown.components if isinstance(row, discord.ActionRow)]
+    return [getattr(item, "label", None) or "" for row in rows for item in row.children]
+
+
+def heard(asked: InteractionResult) -> str:
+    """Return what the person alone was answered."""
+    answer = said(asked)
+    assert answer.ephemeral
+    return answer.content
+
+
+REFUSED = {
+    "imagine": lambda stage, who: stage.imagine(size="1x1", by=who),
+    "remix": lambda stage, who: remix(stage, size="1x1", by=who),
+    "inpaint": lambda stage, who: remix(
+        stage, size="1x1", by=who, command="inpaint", mask=("mask.png", half_white())
+    ),
+}
+
+
+@pytest.mark.parametrize("ask", REFUSED.values(), ids=REFUSED.keys())
+async def test_a_refusal_is_in_the_persons_own_language(
+    stage: Stage, ask: Callable[[Stage, simcord.MemberActor], InteractionResult]
+) -> None:
+    for who, locale in people(stage):
+        assert told(locale, "That does not work yet:") in heard(await ask(stage, who))
+
+
+DRAWN = {
+    "imagine": lambda stage, who: stage.imagine(by=who),
+    "remix": lambda stage, who: remix(stage, by=who),
+    "inpaint": lambda stage, who: remix(
+        stage, by=who, command="inpaint", mask=("mask.png", half_white())
+    ),
+}
+
+
+@pytest.mark.parametrize("ask", DRAWN.values(), ids=DRAWN.keys())
+async def test_what_everybody_reads_is_in_the_servers_language(
+    stage: Stage, ask: Callable[[Stage, simcord.MemberActor], InteractionResult]
+) -> None:
+    for who, _locale in people(stage):
+        job = await stage.end_of(await ask(stage, who))
+        await stage.app.progress.round()
+        assert job.origin.locale == SPANISH
+        acknowledgement = next(m for m in stage.messages() if m.id == job.acknowledgement_id)
+        assert told(SPANISH, "Done") in acknowledgement.content
+        shown = stage.message(job)
+        assert described(shown, SPANISH)
+        assert told(SPANISH, button_rows.DETAILS.label) in labels(shown)
+
+
+async def test_the_wait_is_told_in_the_servers_language_and_a_restart_changes_nothing(
+    open_with: OpenStage,
+) -> None:
+    stage = await open_with(SLOW, max_in_flight=1)
+    settle_abroad(stage)
+    stage.api.pause()
+    first = job_of(await stage.imagine())
+    asked = await stage.imagine()
+    assert not said(asked).ephemeral
+    assert told(SPANISH, "Waiting") in said(asked).content
+    await stage.until_status(first, JobStatus.PROCESSING)
+    await stage.restart()
+    stage.api.resume()
+    for job_id in (first, job_of(asked)):
+        job = await stage.until(job_id, is_over)
+        assert described(stage.message(job), SPANISH)
+
+
+async def test_a_failure_is_told_in_the_servers_language(stage: Stage) -> None:
+    stage.api.script("", Fault.MODEL_NOT_FOUND)
+    job = await stage.end_of(await stage.imagine())
+    reason = N_("the image service does not have this model ready; try another")
+    assert reason in wording.END_WORDS.values()
+    assert told(SPANISH, reason) in stage.message(job).content
+
+
+async def test_buttons_answer_whoever_pressed_and_mark_in_the_servers_language(
+    stage: Stage,
+) -> None:
+    job = await stage.finished(by=stage.world.moderator)
+    for who, locale in people(stage):
+        label = told(SPANISH, button_rows.DETAILS.label)
+        details = await who.click(stage.message(job), label=label)
+        assert told(locale, "**To ask for the same again**, copy this:") in heard(details)
+        favourite = await who.click(
+            stage.message(job), label=told(SPANISH, button_rows.FAVOURITE.label)
+        )
+        with speaking(locale):
+            assert button_words.not_your_favourite() == heard(favourite)
+    again = await stage.member.click(stage.message(job), label=told(SPANISH, "Again"))
+    await stage.end_of(again)
+    await stage.env.settle()
+    assert told(SPANISH, button_rows.DETAILS.label) in labels(stage.message(job))
+
+
+async def test_in_a_direct_message_it_is_the_persons_language(stage: Stage) -> None:
+    user = stage.member.user
+    asked = await user.slash("imagine", prompt="a fox")
+    job = await stage.until(job_of(asked), is_over)
+    assert job.origin.locale == GERMAN
+    *_others, shown = user.dm_channel.history()
+    assert described(shown, GERMAN)
+
+
+async def test_a_quota_is_refused_in_the_persons_language_with_its_plural(stage: Stage) -> None:
+    await stage.decide(Setting.QUOTA, QuotaRule(daily_images=1))
+    stage.world.speak("ru", to=stage.member)
+    refused = heard(await stage.imagine(samples=3))
+    with speaking("ru"):
+        asked_for = ngettext("You asked for {count} picture.", "You asked for {count} pictures.", 3)
+        for_five = ngettext("You asked for {count} picture.", "You asked for {count} pictures.", 5)
+    assert asked_for in refused
+    assert for_five.replace("5", "3") not in refused
+
+
+async def test_a_moderators_log_is_in_the_servers_language(stage: Stage) -> None:
+    general = stage.world.channel("general")
+    await stage.decide(Setting.LOG_CHANNEL, ChannelId(general.id))
+    job = await stage.finished()
+    _channel, message_id = await stage.until_logged(job.id)
+    entry = next(m for m in general.history() if m.id == message_id)
+    assert f"[{told(SPANISH, 'show')}]" in entry.content
