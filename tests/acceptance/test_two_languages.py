@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import discord
 import pytest
@@ -19,6 +19,8 @@ from bot.ui import button_rows, button_words, wording
 from tests.acceptance.conftest import OpenStage
 from tests.acceptance.remixes import half_white, remix
 from tests.acceptance.stage import SLOW, Stage, is_over, job_of, said
+
+Ask = Callable[[Stage, simcord.MemberActor], Awaitable[InteractionResult]]
 
 GERMAN, JAPANESE, SPANISH = "de", "ja", "es-ES"
 
@@ -76,9 +78,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("ask", REFUSED.values(), ids=REFUSED.keys())
-async def test_a_refusal_is_in_the_persons_own_language(
-    stage: Stage, ask: Callable[[Stage, simcord.MemberActor], InteractionResult]
-) -> None:
+async def test_a_refusal_is_in_the_persons_own_language(stage: Stage, ask: Ask) -> None:
     for who, locale in people(stage):
         assert told(locale, "That does not work yet:") in heard(await ask(stage, who))
 
@@ -93,9 +93,7 @@ DRAWN = {
 
 
 @pytest.mark.parametrize("ask", DRAWN.values(), ids=DRAWN.keys())
-async def test_what_everybody_reads_is_in_the_servers_language(
-    stage: Stage, ask: Callable[[Stage, simcord.MemberActor], InteractionResult]
-) -> None:
+async def test_what_everybody_reads_is_in_the_servers_language(stage: Stage, ask: Ask) -> None:
     for who, _locale in people(stage):
         job = await stage.end_of(await ask(stage, who))
         await stage.app.progress.round()
