@@ -1,7 +1,7 @@
 """What people see, as pictures: `/history`, and a picture's life from the queue to the buttons.
 
-With UPDATE_SCREENSHOTS=1 those in docs are made anew: history, life and life-pictures, each as
-NAME.png and, for a telephone, NAME-narrow.png.
+With UPDATE_SCREENSHOTS=1 those in docs are made anew: history, life, life-pictures and languages,
+each as NAME.png and, for a telephone, NAME-narrow.png.
 """
 
 from __future__ import annotations
@@ -108,3 +108,14 @@ async def test_a_pictures_life(stage: Stage, camera: Camera) -> None:
     four = stage.message(await stage.end_of(waiting))
 
     await camera.take("life-pictures", four, wide=1360, narrow=1360)
+
+
+async def test_two_languages(stage: Stage, camera: Camera) -> None:
+    stage.world.speak("de")
+    stage.world.speak("ja", to=stage.member)
+    await stage.finished("夕暮れの灯台、油絵", size="256x256")
+    await stage.app.progress.round()
+    await stage.quota()
+    refusal = await stage.imagine("とても大きな鯨", size="2000x2000")
+
+    await camera.take("languages", said(refusal), wide=860, narrow=980)
