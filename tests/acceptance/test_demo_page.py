@@ -108,7 +108,7 @@ def test_a_moderator_opens_the_panel_and_loosens_a_channel(page: Any, tmp_path: 
 
     read(page, "Unsafe pictures are hidden behind a text")
     pick(page, "What happens to unsafe pictures", "Blur:", "blurred; members may not loosen that")
-    pick(page, "How far members may loosen it", "to off", "members may loosen that as far as off")
+    pick(page, "How far members may loosen it", "to off", "members may loosen that as far as Off")
     pick(page, "Go to a channel", "after-dark", "Rules in #after-dark")
     pick(page, "What happens to unsafe pictures", "Off:", "Saved. Safety checker in #after-dark")
     press(

@@ -140,8 +140,8 @@ async def test_moderators_save_for_everybody_and_members_do_not(stage: Stage):
     assert "is not known here" in said(await use(stage)).content
 
     audit = said(await stage.world.moderator.slash(stage.studio, "audit")).content
-    assert "saved a preset, `ink`" in audit
-    assert "deleted a preset, `ink`" in audit
+    assert "saved a preset: `ink`" in audit
+    assert "deleted a preset: `ink`" in audit
 
 
 async def test_ones_own_comes_before_the_servers_of_the_same_name(stage: Stage):
