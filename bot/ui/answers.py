@@ -10,10 +10,13 @@ import discord
 import structlog
 
 from bot.errors import StorageError, UserError
-from bot.speech import _, speaking
+from bot.speech import N_, _, speaking
 from bot.ui import wording
 
 log = structlog.stdlib.get_logger(__name__)
+
+NOTHING_SAVED = N_("I cannot save anything right now, so nothing was started. Try again soon.")
+OUR_FAULT = N_("Something went wrong on our side. If it happens again, quote {reference}.")
 
 NO_MENTIONS = discord.AllowedMentions.none()
 
@@ -25,39 +28,24 @@ async def privately(interaction: discord.Interaction) -> AsyncGenerator[None]:
     Refusals are answered in their words, surprises as a number.
     """
     with speaking(str(interaction.locale)):
-        async with _answering_for_errors(interaction):
+        try:
             yield
+        except UserError as error:
+            await answer_privately(interaction, wording.refusal(error))
+        except discord.HTTPException as error:
+            log.warning("Discord refused an answer", status=error.status, code=error.code)
+        except StorageError as error:
+            log.error("storage refused", reason=str(error))
+            await answer_privately(interaction, _(NOTHING_SAVED))
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("unexpected error in an interaction", reference=reference)
+            await answer_privately(interaction, _(OUR_FAULT, reference=reference))
 
 
 def language_of_place(interaction: discord.Interaction) -> str:
     """Return the locale in which everybody is spoken to where an interaction took place."""
     return str(interaction.guild_locale or interaction.locale)
-
-
-@contextlib.asynccontextmanager
-async def _answering_for_errors(interaction: discord.Interaction) -> AsyncGenerator[None]:
-    try:
-        yield
-    except UserError as error:
-        await answer_privately(interaction, wording.refusal(error))
-    except StorageError as error:
-        log.error("storage refused", reason=str(error))
-        await answer_privately(
-            interaction,
-            _("I cannot save anything right now, so nothing was started. Try again soon."),
-        )
-    except discord.HTTPException as error:
-        log.warning("Discord refused an answer", status=error.status, code=error.code)
-    except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("unexpected error in an interaction", reference=reference)
-        await answer_privately(
-            interaction,
-            _(
-                "Something went wrong on our side. If it happens again, quote {reference}.",
-                reference=reference,
-            ),
-        )
 
 
 async def answer_privately(interaction: discord.Interaction, text: str) -> None:
