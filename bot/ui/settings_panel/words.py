@@ -92,7 +92,7 @@ OWN_NAMES: Mapping[Tongue, str] = {
     Tongue.GERMAN: "Deutsch",
     Tongue.FRENCH: "Français",
     Tongue.SPANISH: "Español",
-    Tongue.PORTUGUESE: "Português (Brasil)",
+    Tongue.PORTUGUESE: "Português do Brasil",
     Tongue.JAPANESE: "日本語",
     Tongue.KOREAN: "한국어",
     Tongue.CHINESE: "简体中文",
