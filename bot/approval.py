@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.abilities import EVERYTHING, Abilities, feasible
 from bot.domain.asker import Asker
-from bot.domain.guild_settings import Audience, Flagged, GuildSettings, Setting
+from bot.domain.guild_settings import Audience, Flagged, GuildSettings, Setting, Tongue
 from bot.domain.ids import DIRECT_MESSAGES
 from bot.domain.job import Job
 from bot.domain.languages import Foreign
@@ -67,6 +67,8 @@ class Approved:
     """The prompt's language, where it is the reason for having it translated."""
     flagged: Flagged = Flagged.SPOILER
     private_progress: bool = False
+    tongue: Tongue | None = None
+    """What the server chose to be spoken to in; None: as Discord says."""
     remarks: tuple[str, ...] = ()
     """What else the asker is told; texts to be translated."""
 
@@ -308,6 +310,7 @@ class Approval:
             beyond=possible.left_out,
             flagged=settings.value(Setting.FLAGGED, asker, Flagged.SPOILER),
             private_progress=progress is Audience.REQUESTER,
+            tongue=settings.value(Setting.LANGUAGE, asker, None),
         )
 
 

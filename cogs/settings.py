@@ -30,7 +30,9 @@ from bot.ui.settings_panel.limits import PROGRESS_LABELS, REUSE_LABELS, limit
 from bot.ui.settings_panel.presses import PanelControl, form_sent, open_panel
 from bot.ui.settings_panel.prompt_rules import add_rule, offer_rules, remove_rule, try_rules
 from bot.ui.settings_panel.safety import FLAGGED_LABELS, LEVEL_LABELS, LOOSENING_LABELS
+from bot.ui.settings_panel.sheet import UNSET
 from bot.ui.settings_panel.transfer import export, import_attached
+from bot.ui.settings_panel.who import LANGUAGE_LABELS
 from bot.ui.settings_panel.words import RULE_KINDS, TITLES
 from bot.ui.suggestions import all_fitting, all_values, matching
 
@@ -251,6 +253,14 @@ class SettingsCog(
         """Where moderators see who made what."""
         value = channel.id if channel else None
         await self._do(interaction, lambda desk: desk.put(Setting.LOG_CHANNEL, value))
+
+    @app_commands.command()
+    @describe(language="The language; each is named in itself")
+    @app_commands.choices(language=_choices(LANGUAGE_LABELS))
+    async def language(self, interaction: discord.Interaction, language: str) -> None:
+        """The language of what everybody reads here; private answers are in each person's own."""
+        value = None if language == UNSET else language
+        await self._do(interaction, lambda desk: desk.put(Setting.LANGUAGE, value))
 
     @app_commands.command(name="name-rules")
     @describe(named="Yes: a refused member is told which rule matched")

@@ -18,6 +18,7 @@ from bot.client import COGS
 from bot.publishing import bot_without_data
 from bot.settings import Settings
 from bot.ui.option_words import OPTIONS
+from bot.ui.settings_panel.words import OWN_NAMES
 
 TREE = Path(__file__).resolve().parent.parent
 SAYING = frozenset({"_", "N_", "ngettext"})
@@ -71,16 +72,20 @@ def shown(part: Mapping[str, Any]) -> Iterator[str]:
     if part.get("description"):
         yield part["description"]
     for choice in part.get("choices") or ():
-        if not is_typed(part, choice):
+        if not is_same_everywhere(part, choice):
             yield str(choice["name"])
     for option in part.get("options") or ():
         yield from shown(option)
 
 
-def is_typed(option: Mapping[str, Any], choice: Mapping[str, Any]) -> bool:
-    """Tell whether a choice is a value that members type elsewhere, as after a flag."""
+def is_same_everywhere(option: Mapping[str, Any], choice: Mapping[str, Any]) -> bool:
+    """Tell whether a choice is the same in every language.
+
+    That is a value that members type elsewhere, as after a flag, or what a language calls itself.
+    """
     name = str(choice["name"])
-    return option["name"] in OPTIONS or name in OPTIONS or name in {"yes", "no"} or name.isdecimal()
+    same = {*OPTIONS, *OWN_NAMES.values(), "yes", "no"}
+    return option["name"] in OPTIONS or name in same or name.isdecimal()
 
 
 def update(catalogue: polib.POFile, wanted: Mapping[Said, str]) -> polib.POFile:

@@ -71,6 +71,8 @@ class Setting(StrEnum):
     """Who may use the parameters of somebody's public picture."""
     LOG_CHANNEL = "log_channel"
     """Where moderators see who made what."""
+    LANGUAGE = "language"
+    """What everybody is spoken to in; unset: as Discord says."""
     NAME_RULES = "name_rules"
     """Whether a refused member is told which prompt rule matched."""
     QUOTA = "quota"
@@ -92,6 +94,21 @@ class Audience(StrEnum):
 
     EVERYONE = "everyone"
     REQUESTER = "requester"
+
+
+class Tongue(StrEnum):
+    """A language that a server can choose, by Discord's locale; English everywhere is one."""
+
+    ENGLISH = "en-US"
+    GERMAN = "de"
+    FRENCH = "fr"
+    SPANISH = "es-ES"
+    PORTUGUESE = "pt-BR"
+    JAPANESE = "ja"
+    KOREAN = "ko"
+    CHINESE = "zh-CN"
+    RUSSIAN = "ru"
+    TURKISH = "tr"
 
 
 MAX_LISTED = 200
@@ -191,6 +208,7 @@ KINDS: Mapping[Setting, Kind] = {
     Setting.PROGRESS: Kind(TypeAdapter(Audience), _BY_CHANNEL),
     Setting.REUSE: Kind(TypeAdapter(Audience), _BY_CHANNEL),
     Setting.LOG_CHANNEL: Kind(TypeAdapter(Snowflake), _SERVER_ONLY),
+    Setting.LANGUAGE: Kind(TypeAdapter(Tongue), _SERVER_ONLY),
     Setting.NAME_RULES: Kind(TypeAdapter(bool), _SERVER_ONLY),
     Setting.QUOTA: Kind(TypeAdapter(QuotaRule), _BY_ROLE),
     Setting.QUOTA_EXEMPT: Kind(_SNOWFLAKES, _SERVER_ONLY),

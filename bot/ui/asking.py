@@ -123,5 +123,5 @@ def origin_of(interaction: discord.Interaction, approved: Approved) -> Origin:
         upload_limit_bytes=interaction.filesize_limit,
         private_progress=approved.private_progress,
         flagged=approved.flagged,
-        locale=language_of_place(interaction),
+        locale=language_of_place(interaction, approved.tongue),
     )

@@ -9,6 +9,7 @@ from typing import Any
 import discord
 import structlog
 
+from bot.approval import Approved
 from bot.domain.flagged import is_withheld
 from bot.domain.guild_settings import Flagged
 from bot.domain.ids import ChannelId, MessageId
@@ -41,9 +42,9 @@ async def offer(
     Raises:
         UserError: not here, or there is nothing to show any more.
     """
-    flagged = await _let_share(interaction, services, job)
+    approved = await _let_share(interaction, services, job)
     await interaction.response.defer()
-    pictures = await _pictures(services, job, flagged)
+    pictures = await _pictures(services, job, approved.flagged)
     return await files_for(
         job, pictures, limit_bytes=interaction.filesize_limit, with_parameters=True
     )
@@ -57,11 +58,12 @@ async def post(
     Raises:
         UserError: not here, or it is gone, or Discord did not take it.
     """
-    flagged = await _let_share(interaction, services, job)
+    approved = await _let_share(interaction, services, job)
     await interaction.response.defer()
-    pictures = await _pictures(services, job, flagged)
+    pictures = await _pictures(services, job, approved.flagged)
     chosen = pictures if number == 0 else pictures[number - 1 : number]
-    content = await _content(interaction, services, _as_here(job, flagged), chosen)
+    with speaking(language_of_place(interaction, approved.tongue)):
+        content = await _content(interaction, services, _as_here(job, approved.flagged), chosen)
     channel = interaction.client.get_partial_messageable(
         interaction.channel_id or 0, guild_id=interaction.guild_id
     )
@@ -81,19 +83,18 @@ async def post(
 async def _content(
     interaction: discord.Interaction, services: Services, job: Job, chosen: Sequence[Attachment]
 ) -> dict[str, Any]:
-    """Return words, files and buttons, in the language of the place."""
+    """Return words, files and buttons."""
     with_parameters = await services.approval.are_open(asker_of(interaction))
-    with speaking(language_of_place(interaction)):
-        upload = await upload_of(
-            job, chosen, limit_bytes=_limit_here(interaction), with_parameters=with_parameters
-        )
-        note = upload_words.fitting(job, upload, _NO_LINKS)
-        text = history_words.shared(job, services.program_defaults)
-        return {
-            "content": shorten(text, MESSAGE_LIMIT - len(note)) + note,
-            "files": upload.files,
-            "view": result_view(job),
-        }
+    upload = await upload_of(
+        job, chosen, limit_bytes=_limit_here(interaction), with_parameters=with_parameters
+    )
+    note = upload_words.fitting(job, upload, _NO_LINKS)
+    text = history_words.shared(job, services.program_defaults)
+    return {
+        "content": shorten(text, MESSAGE_LIMIT - len(note)) + note,
+        "files": upload.files,
+        "view": result_view(job),
+    }
 
 
 async def delete_messages(client: discord.Client, job: Job) -> None:
@@ -114,8 +115,8 @@ def _posts(job: Job) -> Iterator[tuple[ChannelId, MessageId]]:
         yield job.origin.channel_id, asked
 
 
-async def _let_share(interaction: discord.Interaction, services: Services, job: Job) -> Flagged:
-    """Return what becomes of flagged pictures here.
+async def _let_share(interaction: discord.Interaction, services: Services, job: Job) -> Approved:
+    """Return what the server decided about showing it here.
 
     Raises:
         UserError: the bot may not post here, or the rules here are against it.
@@ -129,7 +130,7 @@ async def _let_share(interaction: discord.Interaction, services: Services, job: 
         )
     if not can_post(interaction):
         raise NotAllowed(_("I can show it only where I am a member myself."))
-    return (await services.approval.let_show(asker_of(interaction), job)).flagged
+    return await services.approval.let_show(asker_of(interaction), job)
 
 
 async def _pictures(services: Services, job: Job, flagged: Flagged) -> Sequence[Attachment]:

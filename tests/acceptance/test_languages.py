@@ -16,6 +16,7 @@ from bot.domain.option_texts import VALUES
 from bot.speech import Language, learn
 from bot.translations import CATALOGUES, learn_all
 from bot.ui.option_words import OPTIONS
+from bot.ui.settings_panel.words import OWN_NAMES
 from tests.acceptance.stage import Stage
 from tests.acceptance.tour import TROUBLES, Tour
 from tests.discord_server.validation import check_choices, check_message, check_modal
@@ -89,7 +90,7 @@ async def test_no_text_escapes_translation(stage: Stage, published: list[dict[st
 
 
 def same_in_every_language(stage: Stage, published: list[dict[str, Any]]) -> re.Pattern[str]:
-    """Return what finds names and values: of models, options, menu entries, and what was typed."""
+    """Return what finds names and values: of models, options, menu entries, languages, and more."""
     shelves = map(stage.app.services.catalogue.of_kind, ModelKind)
     told = ("id", "name", "description", "category", "trigger")
     values = [getattr(entry, name) for shelf in shelves for entry in shelf for name in told]
@@ -97,7 +98,7 @@ def same_in_every_language(stage: Stage, published: list[dict[str, Any]]) -> re.
     entries = [command["name"] for command in published if command.get("type", 1) != 1]
     others = ("stable diffusion", "stable diffusion xl", "yes", "no", "none", "width", "height")
     faults = [fault.value for fault in TROUBLES]
-    names = [*filter(None, values), *entries, *options, *others, *faults]
+    names = [*filter(None, values), *entries, *OWN_NAMES.values(), *options, *others, *faults]
     longest_first = sorted(map(re.escape, names), key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(longest_first)})\b")
 

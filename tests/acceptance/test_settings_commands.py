@@ -98,6 +98,7 @@ SAME = [
         {"channel": "dark"},
         [("Moderation", None), ("log_channel", "dark")],
     ),
+    Same(Setting.LANGUAGE, "language", {"language": "de"}, [WHO, ("language", "de")]),
     Same(
         Setting.NAME_RULES,
         "name-rules",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from simcord.results import InteractionResult
 
-from bot.domain.guild_settings import Ceilings, Place, Scope, Setting
+from bot.domain.guild_settings import Ceilings, Place, Scope, Setting, Tongue
 from bot.domain.strictness import SafetyRule, Strictness
 from tests.acceptance.settings_office import Office, text_of
 from tests.acceptance.stage import Stage, said
@@ -45,6 +45,7 @@ async def decide_much(office: Office) -> None:
     await office.command("channels", change="add", channel=dark)
     await office.command("moderators", change="add", role=office.keepers)
     await office.command("ceilings", samples=2)
+    await office.command("language", language="pt-BR")
     await office.command("default", option="lora_model", value="contrast-fix,more_details")
     await office.command("rule-add", kind="word", text="dragon „`@everyone`“")
 
@@ -54,7 +55,7 @@ async def test_what_was_exported_is_had_back_by_an_import(office: Office):
     file = await exported(office)
     guild = office.guild.id
     before = (await office.stage.app.services.guild_settings.of(guild)).stored  # type: ignore[arg-type]
-    for setting in ("safety", "channels", "moderators", "ceilings", "defaults"):
+    for setting in ("safety", "channels", "moderators", "ceilings", "language", "defaults"):
         await office.command("clear", setting=setting)
     await office.command("flagged", what="shown")
 
@@ -64,7 +65,7 @@ async def test_what_was_exported_is_had_back_by_an_import(office: Office):
     assert {key: each.value for key, each in after.items()} == {
         key: each.value for key, each in before.items()
     }
-    assert "Settings: 7, prompt rules: 1" in report
+    assert "Settings: 8, prompt rules: 1" in report
     assert await exported(office) == file
     act = (await office.stage.app.stores.audit.page(guild, limit=1))[0]  # type: ignore[arg-type]
     assert act.act == "import"
@@ -235,6 +236,17 @@ async def test_one_bad_entry_among_good_ones_changes_nothing(office: Office):
         assert words in report
     assert "@everyone" not in report
     assert await office.value(Setting.FLAGGED) is None
+
+
+async def test_a_language_that_nobody_here_speaks_is_refused_in_words(office: Office):
+    await office.command("language", language="de")
+    for value in ("tlh", "Deutsch", "de @everyone", 3, None):
+        file = {"imagine_settings": 1, "settings": [{"setting": "language", "value": value}]}
+        report = await imported(office, json.dumps(file).encode())
+        assert "`settings 1, value` language should be 'en-US', 'de', 'fr', 'es-ES'" in report
+        assert "'ru' or 'tr'" in report
+        assert "@everyone" not in report
+    assert await office.value(Setting.LANGUAGE) is Tongue.GERMAN
 
 
 async def test_rules_that_cannot_be_change_nothing_either(office: Office):

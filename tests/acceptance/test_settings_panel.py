@@ -15,6 +15,7 @@ from bot.domain.guild_settings import (
     Place,
     Scope,
     Setting,
+    Tongue,
 )
 from bot.domain.strictness import SafetyRule, Strictness
 from tests.acceptance.settings_office import Office, send
@@ -124,6 +125,26 @@ async def test_channels_roles_and_moderators_are_chosen_from_lists(office: Offic
     await panel.choose("channels")
     assert await office.value(Setting.CHANNELS) is None
     assert "In every channel" in panel.notice
+
+
+async def test_a_language_is_chosen_by_its_own_name_and_discords_is_had_back(office: Office):
+    panel = await office.panel()
+    await panel.press("Where & who")
+    assert panel.chosen("language") == ["unset"]
+    assert "**Language:** As set in Discord." in panel.text
+    offered = [each["label"] for each in panel.select_of("language")["options"]]
+    assert offered[:4] == ["As set in Discord", "English", "Deutsch", "Français"]
+
+    await panel.choose("language", "de")
+    assert await office.value(Setting.LANGUAGE) is Tongue.GERMAN
+    assert panel.chosen("language") == ["de"]
+    assert "**Language** in the whole server: Deutsch." in panel.notice
+
+    await panel.choose("language", "unset")
+    assert await office.value(Setting.LANGUAGE) is None
+    audit = said(await office.moderator.slash(office.stage.studio, "audit")).content
+    assert "**Language** in the whole server: not set → Deutsch" in audit
+    assert "**Language** in the whole server: Deutsch → not set" in audit
 
 
 async def test_everyone_is_no_moderator_and_no_role_to_let_in(office: Office):

@@ -38,6 +38,7 @@ def every_command(office: Office) -> list[tuple[str, dict[str, Any]]]:
         ("progress", {"who": "requester"}),
         ("reuse", {"who": "requester"}),
         ("log", {"channel": studio}),
+        ("language", {"language": "de"}),
         ("name-rules", {"named": True}),
         ("clear", {"setting": "safety"}),
         ("rule-add", {"kind": "word", "text": "x"}),

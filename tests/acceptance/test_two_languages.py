@@ -9,7 +9,7 @@ import pytest
 import simcord
 from simcord.results import InteractionResult
 
-from bot.domain.guild_settings import Setting
+from bot.domain.guild_settings import Setting, Tongue
 from bot.domain.ids import ChannelId
 from bot.domain.job import JobStatus
 from bot.domain.quota_rule import QuotaRule
@@ -17,7 +17,9 @@ from bot.sandbox import Fault
 from bot.speech import N_, _, ngettext, speaking
 from bot.ui import button_rows, button_words, wording
 from tests.acceptance.conftest import OpenStage
+from tests.acceptance.history_page import Page
 from tests.acceptance.remixes import half_white, remix
+from tests.acceptance.settings_office import Office
 from tests.acceptance.stage import SLOW, Stage, is_over, job_of, said
 
 Ask = Callable[[Stage, simcord.MemberActor], Awaitable[InteractionResult]]
@@ -177,3 +179,108 @@ async def test_a_moderators_log_is_in_the_servers_language(stage: Stage) -> None
     _channel, message_id = await stage.until_logged(job.id)
     entry = next(m for m in general.history() if m.id == message_id)
     assert f"[{told(SPANISH, 'show')}]" in entry.content
+
+
+KOREAN = Tongue.KOREAN
+
+
+async def decided_korean(stage: Stage) -> None:
+    """Have the server's moderator choose a language that Discord knows nothing of here."""
+    await stage.world.moderator.slash(stage.studio, "settings language", language=KOREAN.value)
+
+
+async def test_a_server_chooses_what_everybody_reads_but_not_what_one_person_does(
+    stage: Stage,
+) -> None:
+    await decided_korean(stage)
+    for who, locale in people(stage):
+        job = await stage.end_of(await stage.imagine(by=who))
+        await stage.app.progress.round()
+        acknowledgement = next(m for m in stage.messages() if m.id == job.acknowledgement_id)
+        assert told(KOREAN, "Done") in acknowledgement.content
+        shown = stage.message(job)
+        assert described(shown, KOREAN)
+        assert told(KOREAN, button_rows.DETAILS.label) in labels(shown)
+        refused = await stage.imagine(size="1x1", by=who)
+        assert told(locale, "That does not work yet:") in heard(refused)
+        details = await who.click(shown, label=told(KOREAN, button_rows.DETAILS.label))
+        assert told(locale, "**To ask for the same again**, copy this:") in heard(details)
+
+
+async def test_a_failure_is_told_in_the_language_that_the_server_chose(stage: Stage) -> None:
+    await decided_korean(stage)
+    stage.api.script("", Fault.MODEL_NOT_FOUND)
+    job = await stage.end_of(await stage.imagine())
+    reason = "the image service does not have this model ready; try another"
+    assert told(KOREAN, reason) in stage.message(job).content
+
+
+async def test_what_a_server_chose_survives_a_restart_and_can_be_taken_back(stage: Stage) -> None:
+    await decided_korean(stage)
+    await stage.restart()
+    assert described(stage.message(await stage.finished()), KOREAN)
+    await stage.world.moderator.slash(stage.studio, "settings language", language="unset")
+    assert described(stage.message(await stage.finished()), SPANISH)
+    await stage.restart()
+    assert described(stage.message(await stage.finished()), SPANISH)
+
+
+async def test_what_was_asked_for_before_goes_on_in_the_language_it_began_in(
+    open_with: OpenStage,
+) -> None:
+    stage = await open_with(SLOW)
+    settle_abroad(stage)
+    stage.api.pause()
+    asked = await stage.imagine()
+    await decided_korean(stage)
+    stage.api.resume()
+    assert described(stage.message(await stage.end_of(asked)), SPANISH)
+
+
+async def test_english_is_a_choice_too(stage: Stage) -> None:
+    await stage.decide(Setting.LANGUAGE, Tongue.ENGLISH)
+    shown = stage.message(await stage.finished())
+    assert button_rows.DETAILS.label in labels(shown)
+
+
+async def test_another_server_and_direct_messages_stay_as_they_are(stage: Stage) -> None:
+    await decided_korean(stage)
+    user = stage.member.user
+    await stage.until(job_of(await user.slash("imagine", prompt="a fox")), is_over)
+    assert described(user.dm_channel.history()[-1], GERMAN)
+    abroad = Office(stage)
+    asked = await abroad.outsider.slash(abroad.abroad, "imagine", prompt="a fox")
+    assert (await stage.end_of(asked)).origin.locale == "en-US"
+
+
+async def test_a_picture_shared_from_a_history_is_in_the_language_that_the_server_chose(
+    stage: Stage,
+) -> None:
+    await stage.finished("an owl")
+    await decided_korean(stage)
+    page = await Page.open(stage)
+    await page.press(told(GERMAN, "Share"))
+    await page.press(told(GERMAN, "Share"))
+    *_others, shared = stage.messages()
+    assert described(shared, KOREAN)
+    assert told(KOREAN, button_rows.DETAILS.label) in labels(shared)
+    seen = told(GERMAN, "Everybody in this channel sees it now: [look]({address})")
+    assert seen.partition(":")[0] in page.text
+
+
+async def test_moderators_read_log_and_reports_in_the_language_that_the_server_chose(
+    stage: Stage,
+) -> None:
+    await decided_korean(stage)
+    general = stage.world.channel("general")
+    await stage.decide(Setting.LOG_CHANNEL, ChannelId(general.id))
+    job = await stage.finished()
+    await stage.until_logged(job.id)
+    newcomer = stage.world.newcomer
+    form = await newcomer.context_menu(stage.studio, "Report picture", stage.message(job))
+    await newcomer.submit_modal(form, {})
+    logged, reported = general.history()[-2:]
+    for entry in (logged, reported):
+        assert f"[{told(KOREAN, 'show')}]" in entry.content
+        assert told(KOREAN, "Remove") in labels(entry)
+    assert told(KOREAN, "Reported by {member}").partition("{")[0] in reported.content

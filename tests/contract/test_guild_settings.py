@@ -18,6 +18,7 @@ from bot.domain.guild_settings import (
     Scope,
     Setting,
     StoredSetting,
+    Tongue,
 )
 from bot.domain.ids import GuildId, JobId, UserId
 from bot.domain.prompt_rules.rule import RuleKind
@@ -41,6 +42,7 @@ VALUES: dict[Setting, Any] = {
     Setting.PROGRESS: Audience.REQUESTER,
     Setting.REUSE: Audience.REQUESTER,
     Setting.LOG_CHANNEL: 77,
+    Setting.LANGUAGE: Tongue.PORTUGUESE,
     Setting.NAME_RULES: True,
     Setting.QUOTA: QuotaRule(daily_images=0, max_active=2, cooldown_seconds=NO_LIMIT),
     Setting.QUOTA_EXEMPT: (7, 8),

@@ -14,7 +14,7 @@ from bot.settings import Settings
 from bot.translations import CATALOGUES, catalogue
 from tests.discord_server import TOKEN, DiscordServer
 from tests.discord_server.wiring import discord_py_pointed_at
-from tools.translations import is_typed
+from tools.translations import is_same_everywhere
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def shown(part: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str]]]:
     if part.get("description"):
         yield part["description"], part.get("description_localizations") or {}
     for choice in part.get("choices") or ():
-        if not is_typed(part, choice):
+        if not is_same_everywhere(part, choice):
             yield str(choice["name"]), choice.get("name_localizations") or {}
     for option in part.get("options") or ():
         yield from shown(option)
@@ -76,7 +76,7 @@ async def test_names_and_values_stay_as_they_are(published: list[Any]) -> None:
     def unchanged(part: Mapping[str, Any]) -> None:
         assert not part.get("name_localizations"), part["name"]
         for choice in part.get("choices") or ():
-            assert not (is_typed(part, choice) and choice.get("name_localizations"))
+            assert not (is_same_everywhere(part, choice) and choice.get("name_localizations"))
         for option in part.get("options") or ():
             unchanged(option)
 

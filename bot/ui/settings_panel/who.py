@@ -1,15 +1,16 @@
-"""Section: where pictures are made, and by whom."""
+"""Section: where pictures are made, by whom, and what everybody there is spoken to in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import discord
 
 from bot.domain.guild_settings import Setting
 from bot.speech import N_, _
 from bot.ui.settings_panel.press import Press, Section
-from bot.ui.settings_panel.sheet import Block, Item, Sheet
+from bot.ui.settings_panel.sheet import UNSET, Block, Item, Sheet, option, select
+from bot.ui.settings_panel.words import OWN_NAMES, TITLES
 
 _MOST = 25
 """Discord's limit for one select."""
@@ -22,6 +23,12 @@ _MODERATORS_HINT = N_(
     "-# People with Manage Server always moderate the bot and see this panel. Roles you name here "
     "do so too; only people with Manage Server name them."
 )
+_LANGUAGE_HINT = N_(
+    "-# Everything that everybody reads is in this language; private answers are in each person's "
+    "own. Discord lets only Community servers set one, and takes English for all others."
+)
+
+LANGUAGE_LABELS: Mapping[str, str] = {UNSET: N_("As set in Discord"), **OWN_NAMES}
 
 
 def _blocks(sheet: Sheet) -> Iterator[Block]:
@@ -41,6 +48,7 @@ def _blocks(sheet: Sheet) -> Iterator[Block]:
         disabled=not sheet.manages_server,
     )
     yield Block(sheet.line(Setting.MODERATORS), [[moderators]], _(_MODERATORS_HINT))
+    yield Block(sheet.line(Setting.LANGUAGE), [[_languages(sheet)]], _(_LANGUAGE_HINT))
 
 
 def _channels(sheet: Sheet) -> Item:
@@ -69,6 +77,19 @@ def _roles(sheet: Sheet, setting: Setting, placeholder: str, *, disabled: bool =
     )
 
 
+def _languages(sheet: Sheet) -> Item:
+    stored = sheet.settings.at(Setting.LANGUAGE)
+    chosen = stored.value if stored else UNSET
+    options = [
+        option(value, _(label), chosen=value == chosen) for value, label in LANGUAGE_LABELS.items()
+    ]
+    return select(
+        sheet.control(Setting.LANGUAGE, Setting.LANGUAGE),
+        options,
+        placeholder=_(TITLES[Setting.LANGUAGE]),
+    )
+
+
 def _listed(sheet: Sheet, setting: Setting) -> Sequence[int]:
     stored = sheet.settings.at(setting)
     return stored.value if stored else ()
@@ -85,6 +106,10 @@ async def _set(press: Press) -> str:
     return await press.put(setting, tuple(map(int, press.values)) or None)
 
 
+async def _speak(press: Press) -> str:
+    return await press.put(Setting.LANGUAGE, press.chosen)
+
+
 SECTION = Section(
     title=N_("Where & who"),
     emoji="📍",
@@ -93,5 +118,6 @@ SECTION = Section(
         Setting.CHANNELS: _set,
         Setting.ROLES: _set,
         Setting.MODERATORS: _set,
+        Setting.LANGUAGE: _speak,
     },
 )

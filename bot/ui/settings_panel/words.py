@@ -14,6 +14,7 @@ from bot.domain.guild_settings import (
     Scope,
     Setting,
     StoredSetting,
+    Tongue,
 )
 from bot.domain.option_texts import as_options
 from bot.domain.safety import Cause, Reason, SafetyDecision
@@ -42,6 +43,7 @@ TITLES: Mapping[Setting, str] = {
     Setting.PROGRESS: N_("Progress"),
     Setting.REUSE: N_("Reuse"),
     Setting.LOG_CHANNEL: N_("Log channel"),
+    Setting.LANGUAGE: N_("Language"),
     Setting.NAME_RULES: N_("Refusals"),
     Setting.QUOTA: N_("Quotas"),
     Setting.QUOTA_EXEMPT: N_("Without quotas"),
@@ -84,6 +86,20 @@ NAMING_WORDS: Mapping[bool, str] = {
     True: N_("a refused member is told which rule matched"),
     False: N_("a refused member is told only that some rule matched"),
 }
+
+OWN_NAMES: Mapping[Tongue, str] = {
+    Tongue.ENGLISH: "English",
+    Tongue.GERMAN: "Deutsch",
+    Tongue.FRENCH: "Français",
+    Tongue.SPANISH: "Español",
+    Tongue.PORTUGUESE: "Português do Brasil",
+    Tongue.JAPANESE: "日本語",
+    Tongue.KOREAN: "한국어",
+    Tongue.CHINESE: "简体中文",
+    Tongue.RUSSIAN: "Русский",
+    Tongue.TURKISH: "Türkçe",
+}
+"""What each language calls itself, whichever is spoken."""
 
 RULE_KINDS: Mapping[str, str] = {
     "word": N_("word or phrase"),
@@ -253,6 +269,7 @@ _WORDS: Mapping[Setting, Callable[[Any], str]] = {
     Setting.PROGRESS: lambda value: _(PROGRESS_WORDS[value]),
     Setting.REUSE: lambda value: _(REUSE_WORDS[value]),
     Setting.LOG_CHANNEL: lambda channel_id: f"<#{channel_id}>",
+    Setting.LANGUAGE: lambda value: OWN_NAMES[value],
     Setting.NAME_RULES: lambda value: _(NAMING_WORDS[value]),
     Setting.QUOTA: lambda rule: quota_words.rule_words(rule) or _(_UNSET[Setting.QUOTA]),
     Setting.QUOTA_EXEMPT: lambda ids: _("members with {roles}", roles=roles(ids)),
@@ -272,6 +289,7 @@ _UNSET: Mapping[Setting, str] = {
     Setting.PROGRESS: PROGRESS_WORDS[Audience.EVERYONE],
     Setting.REUSE: REUSE_WORDS[Audience.EVERYONE],
     Setting.LOG_CHANNEL: N_("no channel"),
+    Setting.LANGUAGE: N_("as set in Discord"),
     Setting.NAME_RULES: NAMING_WORDS[False],
     Setting.QUOTA: N_("none of this server's own"),
     Setting.QUOTA_EXEMPT: N_("nobody"),

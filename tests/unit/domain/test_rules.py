@@ -199,6 +199,8 @@ def test_nobody_moderates_another_server(guild_id: int):
         (Setting.CEILINGS, {"samples": 9}),
         (Setting.SAFETY, {"level": "blur", "loosest": "black"}),
         (Setting.MODELS, {"allowed": ["x" * 101]}),
+        (Setting.LANGUAGE, "tlh"),
+        (Setting.LANGUAGE, "DE"),
     ],
 )
 def test_a_value_that_is_none_is_refused_in_words(setting: Setting, value: object):

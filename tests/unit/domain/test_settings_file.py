@@ -21,6 +21,7 @@ from bot.domain.guild_settings import (
     Scope,
     Setting,
     StoredSetting,
+    Tongue,
     checked_value,
 )
 from bot.domain.ids import UserId
@@ -79,6 +80,7 @@ VALUES: dict[Setting, st.SearchStrategy[Any]] = {
     Setting.PROGRESS: st.sampled_from(Audience),
     Setting.REUSE: st.sampled_from(Audience),
     Setting.LOG_CHANNEL: SNOWFLAKES,
+    Setting.LANGUAGE: st.sampled_from(Tongue),
     Setting.NAME_RULES: st.booleans(),
     Setting.QUOTA: st.builds(QuotaRule, daily_images=st.just("no limit") | st.integers(0, 99)),
     Setting.QUOTA_EXEMPT: SOME_IDS,
@@ -177,11 +179,13 @@ def test_problems_are_said_in_plain_words() -> None:
         {"setting": "flagged", "value": "hidden"},
         {"setting": "name_rules", "value": "maybe"},
         {"setting": "ceilings", "value": {"samples": 9}},
+        {"setting": "language", "value": "tlh"},
         {"setting": "quota", "value": {"daily_images": "many"}},
         {"setting": "reuse", "scope": "role", "id": "5", "value": "everyone"},
     ]
     said = " · ".join(problems_of(settings=settings))
     assert "flagged should be 'withheld', 'spoiler'" in said
+    assert "language should be 'en-US', 'de', 'fr'" in said
     assert "name_rules should be true or false" in said
     assert "ceilings samples should be 4 or less" in said
     assert "quota daily_images should be a whole number" in said

@@ -7,6 +7,7 @@ from typing import cast
 
 import discord
 import pytest
+from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,9 +19,11 @@ from bot.domain.guild_settings import (
     Scope,
     Setting,
     StoredSetting,
+    Tongue,
 )
 from bot.domain.strictness import SafetyRule, Strictness
 from bot.speech import Language, learn, speaking
+from bot.translations import CATALOGUES
 from bot.ui.settings_panel.effects import Ground, notes_on
 from bot.ui.settings_panel.spot import Control, Spot, control_of
 from bot.ui.settings_panel.words import (
@@ -71,6 +74,19 @@ def test_every_setting_has_words() -> None:
     for setting in Setting:
         assert TITLES[setting]
         assert value_words(setting, None)
+
+
+def test_every_language_that_is_spoken_can_be_chosen() -> None:
+    catalogues = {CATALOGUES[each] for each in Tongue if each in CATALOGUES}
+    assert catalogues == set(CATALOGUES.values())
+    assert set(Tongue) - CATALOGUES.keys() == {Tongue.ENGLISH}
+
+
+@pytest.mark.parametrize("tongue", Tongue)
+def test_a_language_is_called_what_it_calls_itself(tongue: Tongue) -> None:
+    name = Locale.parse(tongue, sep="-").get_language_name()
+    assert name
+    assert name.casefold() in value_words(Setting.LANGUAGE, tongue).casefold()
 
 
 @pytest.mark.parametrize("level", Strictness)
