@@ -59,13 +59,21 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's name for it
 def _(text: str, /, **values: object) -> str:
     """Say a text, with values in the places of its `{names}`."""
     said = _spoken.get().texts.gettext(text)
-    return said.format_map(values) if values else said
+    return _filled(said, text, values) if values else said
 
 
 def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
     """Say a text in the form for that count, which stands at `{count}`."""
     said = _spoken.get().texts.ngettext(one, many, count)
-    return said.format_map({"count": number(count), **values})
+    return _filled(said, one if count == 1 else many, {"count": number(count), **values})
+
+
+def _filled(said: str, english: str, values: Mapping[str, object]) -> str:
+    """Put values in their places; what a slip of a translator's made unfit is said in English."""
+    try:
+        return said.format_map(values)
+    except (KeyError, IndexError, ValueError):
+        return english.format_map(values)
 
 
 def capitalised(words: str) -> str:

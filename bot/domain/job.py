@@ -144,6 +144,13 @@ class Origin(BaseModel):
     """What the server decided about pictures that the API flags."""
     locale: str = "en-US"
     """Discord's name of the language in which everybody there is spoken to."""
+    own_locale: str = "en-US"
+    """That of the asker's own."""
+
+    @property
+    def progress_locale(self) -> str:
+        """In which language whoever sees the acknowledgement is spoken to."""
+        return self.own_locale if self.private_progress else self.locale
 
 
 class NewJob(BaseModel):

@@ -23,11 +23,12 @@ INSERT_JOB = """
     INSERT INTO jobs (
         id, user_id, guild_id, channel_id, application_id, interaction_token, can_post,
         can_read_history, upload_limit_bytes, private_progress, flagged, request, model_id, images,
-        surcharge, status, fair_tag, created_at_ms, locale, search_due
+        surcharge, status, fair_tag, created_at_ms, locale,
+        own_locale, search_due
     )
     VALUES (
         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'queued', $16, $17,
-        $18, 1
+        $18, $19, 1
     )
 """
 
@@ -99,6 +100,7 @@ def insert_values(job: NewJob, fair_tag: int) -> tuple[SqlValue, ...]:
         fair_tag,
         job.created_at_ms,
         origin.locale,
+        origin.own_locale,
     )
 
 

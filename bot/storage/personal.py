@@ -28,7 +28,8 @@ JOBS = PersonalTable(
             "cancel_requested_at_ms ready_at_ms finished_at_ms acknowledgement_id "
             "post_started_at_ms message_id message_channel_id told_at_ms pointed_out_at_ms "
             "private_progress flagged removed_at_ms surcharge times_unreached times_lost "
-            "model_id message_deleted_at_ms favourited_at_ms hidden_at_ms search_due reused locale",
+            "model_id message_deleted_at_ms favourited_at_ms hidden_at_ms search_due reused "
+            "locale own_locale",
             fate=Fate.DELETED,
             moment="created_at_ms",
             only="finished_at_ms IS NOT NULL",

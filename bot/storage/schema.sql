@@ -52,6 +52,7 @@ CREATE TABLE jobs (
     search_due INTEGER NOT NULL DEFAULT 0 CHECK (search_due IN (0, 1)),
     reused INTEGER NOT NULL DEFAULT 0,
     locale TEXT NOT NULL DEFAULT 'en-US',
+    own_locale TEXT NOT NULL DEFAULT 'en-US',
     CHECK (
         (finished_at_ms IS NULL) = (status IN ('queued', 'submitting', 'processing', 'ready'))
     )

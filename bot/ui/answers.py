@@ -9,7 +9,6 @@ from collections.abc import AsyncGenerator
 import discord
 import structlog
 
-from bot.domain.guild_settings import Tongue
 from bot.errors import StorageError, UserError
 from bot.speech import N_, _, speaking
 from bot.ui import wording
@@ -42,15 +41,6 @@ async def privately(interaction: discord.Interaction) -> AsyncGenerator[None]:
             reference = secrets.token_hex(4)
             log.exception("unexpected error in an interaction", reference=reference)
             await answer_privately(interaction, _(OUR_FAULT, reference=reference))
-
-
-def language_of_place(interaction: discord.Interaction, chosen: Tongue | None) -> str:
-    """Return the locale in which everybody is spoken to where an interaction took place.
-
-    That is what the server chose. Otherwise Discord says it; but only servers with Community can
-    tell Discord, which has English for all others.
-    """
-    return str(chosen or interaction.guild_locale or interaction.locale)
 
 
 async def answer_privately(interaction: discord.Interaction, text: str) -> None:

@@ -18,8 +18,9 @@ from bot.domain.standing import Standing
 from bot.services import Services
 from bot.speech import _, speaking
 from bot.ui import source_words, wording
-from bot.ui.answers import NO_MENTIONS, answer_privately, language_of_place
+from bot.ui.answers import NO_MENTIONS, answer_privately
 from bot.ui.cancel_button import open_job_view
+from bot.ui.locales import language_of_place
 from bot.ui.permissions import can_post, missing_here
 from bot.ui.safety_words import rule_notes
 
@@ -42,7 +43,7 @@ async def ask(
             limits = await services.quotas.limits_for(approved.asker)
             job = await services.jobs.submit(job_id, origin, approved.request, limits)
         place = services.engine.ahead_of(JobRef(job.id, job.status, job.fair_tag))
-        with speaking(job.origin.locale):
+        with speaking(job.origin.progress_locale):
             standing = replace(services.standings.of(job, place), remarks=tuple(_remarks(approved)))
             message_id = await _acknowledge(interaction, services, job, standing)
     if message_id is not None:
@@ -124,4 +125,5 @@ def origin_of(interaction: discord.Interaction, approved: Approved) -> Origin:
         private_progress=approved.private_progress,
         flagged=approved.flagged,
         locale=language_of_place(interaction, approved.tongue),
+        own_locale=str(interaction.locale),
     )

@@ -14,6 +14,7 @@ from bot.ui.asking import ask
 from bot.ui.button_rows import DELETE, Look, end_view, shows_used
 from bot.ui.discord_calls import EDIT_SECONDS, deadline
 from bot.ui.job_button import custom_id, custom_ids, services_of
+from bot.ui.locales import language_shown
 
 
 async def ask_for_more(
@@ -39,7 +40,8 @@ async def _mark(interaction: discord.Interaction, job: Job, look: Look) -> None:
         if marked is None or marked.removed_at_ms is not None or is_shown:
             return
         if (where := _where(marked, pressed)) is not None:
-            await _draw_anew(interaction, marked, where)
+            locale = await language_shown(interaction, job) if pressed else job.origin.locale
+            await _draw_anew(interaction, marked, where, locale)
 
 
 def _message_under(interaction: discord.Interaction, job: Job) -> discord.Message | None:
@@ -58,11 +60,13 @@ def _where(job: Job, pressed: discord.Message | None) -> tuple[int, int] | None:
     return job.message_channel_id or job.origin.channel_id, job.message_id
 
 
-async def _draw_anew(interaction: discord.Interaction, job: Job, where: tuple[int, int]) -> None:
+async def _draw_anew(
+    interaction: discord.Interaction, job: Job, where: tuple[int, int], locale: str
+) -> None:
     """Change the buttons with our own token: that of the press went with the answer."""
     channel_id, message_id = where
     channel = interaction.client.get_partial_messageable(channel_id)
-    with speaking(job.origin.locale):
+    with speaking(locale):
         view = end_view(job)
     async with deadline(EDIT_SECONDS):
         await channel.get_partial_message(message_id).edit(view=view)

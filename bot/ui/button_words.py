@@ -30,12 +30,15 @@ GUIDANCE_LABEL = N_("Guidance")
 GUIDANCE_HINT = N_("1 to 20: how closely it follows the prompt")
 
 
-def not_your_favourite() -> str:
-    """Return why somebody else's picture becomes no favourite, and what does."""
+def not_your_favourite(again: str) -> str:
+    """Return why somebody else's picture becomes no favourite, and what does.
+
+    `again` is what stands on the button, in the language of the message.
+    """
     return _(
         "Favourites are kept in `/history`, which holds your own pictures. This one is somebody "
         "else's: press {again} for one of your own.",
-        again=_(AGAIN),
+        again=again,
     )
 
 

@@ -29,6 +29,7 @@ from bot.ui.cancel_button import CancelButton
 from bot.ui.details import show_details
 from bot.ui.edit_form import DraftButton, open_edit_form
 from bot.ui.job_button import PREFIX, JobButton, services_of
+from bot.ui.locales import label_in, language_shown
 from bot.ui.moderation import RemovalForm
 from bot.ui.picking import PictureSelect, pick_and_ask
 from bot.ui.reloading import ReloadButton
@@ -105,10 +106,11 @@ class FavouriteButton(JobButton, template=rf"{PREFIX}:{FAVOURITE.action}:(\d+)")
     async def pressed(self, interaction: discord.Interaction, job: Job) -> None:
         """Change it, and show that in the message itself."""
         user_id = UserId(interaction.user.id)
+        locale = await language_shown(interaction, job)
         if user_id != job.origin.user_id:
-            raise NotAllowed(button_words.not_your_favourite())
+            raise NotAllowed(button_words.not_your_favourite(label_in(button_words.AGAIN, locale)))
         toggled = await services_of(interaction).history.toggle_favourite(user_id, job.id)
-        with speaking(job.origin.locale):
+        with speaking(locale):
             view = end_view(toggled)
         await interaction.response.edit_message(view=view, allowed_mentions=NO_MENTIONS)
 

@@ -29,7 +29,7 @@ class CancelButton(JobButton, template=rf"{PREFIX}:cancel:(\d+)"):
         """Cancel and say what it cost."""
         services = services_of(interaction)
         cancelled = await services.jobs.cancel(job.id, UserId(interaction.user.id))
-        with speaking(job.origin.locale):
+        with speaking(job.origin.progress_locale):
             text = _taken_back(cancelled, services.program_defaults)
         await interaction.response.edit_message(content=text, view=None)
 

@@ -17,7 +17,7 @@ from bot.domain.asker import Asker
 from bot.domain.clock import Clock
 from bot.domain.flagged import is_flagged, is_withheld
 from bot.domain.ids import ChannelId, JobId, MessageId
-from bot.domain.job import Job, JobStatus
+from bot.domain.job import Job, JobStatus, Origin
 from bot.domain.ports import Attachment, Posted
 from bot.domain.standing import Phase, Standing
 from bot.errors import DeliveryError, StorageError
@@ -59,15 +59,23 @@ class _Showing:
 ForJob = TypeVar("ForJob", bound=Callable[..., Coroutine[Any, Any, Any]])
 
 
-def in_language_of_job(post: ForJob) -> ForJob:
-    """Have something posted in the language of the place where its job was asked for."""
+def speaking_as(locale: Callable[[Origin], str]) -> Callable[[ForJob], ForJob]:
+    """Have what is sent of a job said in the language of who reads it."""
 
-    @functools.wraps(post)
-    async def speak(courier: DiscordCourier, job: Job, *args: Any) -> Any:
-        with speaking(job.origin.locale):
-            return await post(courier, job, *args)
+    def sent(send: ForJob) -> ForJob:
+        @functools.wraps(send)
+        async def speak(courier: DiscordCourier, job: Job, *args: Any) -> Any:
+            with speaking(locale(job.origin)):
+                return await send(courier, job, *args)
 
-    return cast("ForJob", speak)
+        return cast("ForJob", speak)
+
+    return sent
+
+
+_TO_ALL = speaking_as(lambda origin: origin.locale)
+_TO_WHO_SEES_PROGRESS = speaking_as(lambda origin: origin.progress_locale)
+_TO_THE_ASKER = speaking_as(lambda origin: origin.own_locale)
 
 
 class DiscordCourier:
@@ -99,7 +107,7 @@ class DiscordCourier:
         """Return once the client has logged in."""
         await self._open.wait()
 
-    @in_language_of_job
+    @_TO_ALL
     async def post(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
         """Post as a new message that mentions the requester and answers the acknowledgement."""
         show = _Showing(job=job, attachments=attachments, with_parameters=await self._may_tell(job))
@@ -119,7 +127,7 @@ class DiscordCourier:
                     return Posted(MessageId(message.id))
         return None
 
-    @in_language_of_job
+    @_TO_WHO_SEES_PROGRESS
     async def edit_into_result(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
         """Turn the acknowledgement into the end of the job."""
         note = self._note(job)
@@ -141,7 +149,7 @@ class DiscordCourier:
             self._turned.discard(job.id)
             raise
 
-    @in_language_of_job
+    @_TO_THE_ASKER
     async def send_privately(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
         """Send the end of the job as a direct message."""
         async with deadline(EDIT_SECONDS):
@@ -151,7 +159,7 @@ class DiscordCourier:
         sent = await self._send(channel, show, None, self._note(job))
         return Posted(sent.message_id, ChannelId(channel.id))
 
-    @in_language_of_job
+    @_TO_WHO_SEES_PROGRESS
     async def update_acknowledgement(self, job: Job, standing: Standing) -> None:
         """Show where the job stands; a message that cannot be edited is left as it is."""
         if job.acknowledgement_id is None or self._is_turned(job):

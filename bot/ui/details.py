@@ -21,6 +21,7 @@ from bot.ui.button_words import EDIT
 from bot.ui.escaping import as_code, harmless, quoted
 from bot.ui.imagine_line import ImagineLine, imagine_line
 from bot.ui.job_button import services_of
+from bot.ui.locales import label_in
 from bot.ui.shortening import shorten
 from bot.ui.wording import MESSAGE_LIMIT, jump_link, seconds
 
@@ -127,7 +128,7 @@ def _notes(job: Job, line: ImagineLine) -> Iterator[str]:
         words = _(
             "`/imagine` does not offer this value of {options}; {edit} does.",
             options=", ".join(line.unsaid),
-            edit=_(EDIT),
+            edit=label_in(EDIT, job.origin.locale),
         )
         yield f"-# {words}"
     if line.ambiguous:

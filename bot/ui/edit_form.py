@@ -31,6 +31,7 @@ from bot.ui.job_button import PREFIX, services_of
 from bot.ui.lasting import lasting_view
 from bot.ui.settings_panel.fields import Field, text_field
 from bot.ui.settings_panel.press import typed
+from bot.ui.wording import MESSAGE_LIMIT
 
 _OF_JOB, _OF_DRAFT = "job", "draft"
 _FORM = re.compile(rf"{PREFIX}:form:(?P<kind>{_OF_JOB}|{_OF_DRAFT}):(?P<id>\d+)")
@@ -131,9 +132,10 @@ async def _draw(interaction: discord.Interaction, services: Services, draft: Dra
 async def _offer_again(interaction: discord.Interaction, draft: Draft, error: UserError) -> None:
     """Say what is wrong, and keep what was typed for another try."""
     await _keep(interaction, draft)
+    note = f"\n{_(words.NOT_LOST)}"
     await answer_with(
         interaction,
-        f"{wording.refusal(error)}\n{_(words.NOT_LOST)}",
+        wording.refusal(error, MESSAGE_LIMIT - len(note)) + note,
         lasting_view(DraftButton(interaction.id)),
     )
 

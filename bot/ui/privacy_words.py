@@ -132,5 +132,5 @@ def _pictures_go(days: int) -> str:
 def _what_stands_in_channels() -> str:
     return _(
         "what I posted in channels; **{delete}** under your own pictures still works for you",
-        delete=_("Delete"),
+        delete=f"🗑️ {_('Delete')}",
     )

@@ -19,10 +19,11 @@ from bot.errors import DeliveryError, NotAllowed
 from bot.services import Services
 from bot.speech import _, listed, speaking
 from bot.ui import history_words, upload_words
-from bot.ui.answers import NO_MENTIONS, language_of_place
+from bot.ui.answers import NO_MENTIONS
 from bot.ui.askers import asker_of
 from bot.ui.button_rows import result_view
 from bot.ui.discord_calls import EDIT_SECONDS, POST_SECONDS, deadline
+from bot.ui.locales import language_of_place
 from bot.ui.permissions import can_post, missing_here
 from bot.ui.shortening import shorten
 from bot.ui.uploads import USUAL_LIMIT_BYTES, files_for, upload_of

@@ -9,7 +9,7 @@ from bot.domain.job import Job, Picture
 from bot.speech import _, ngettext
 from bot.ui.uploads import Upload
 
-_LONGEST_ADDRESS = 400
+_LONGEST_ADDRESS = 350
 """Four of them leave room for the prompt."""
 
 

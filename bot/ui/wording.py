@@ -19,6 +19,7 @@ from bot.errors import Blocked, InvalidRequest, PromptRefused, QuotaExceeded, Us
 from bot.speech import N_, _, language_name, listed, ngettext, number
 from bot.ui.button_words import RELOAD_MODEL
 from bot.ui.escaping import as_code, plain, quoted
+from bot.ui.shortening import shorten
 from bot.ui.source_words import FROM_A_PICTURE, UNDER_A_MASK
 from bot.ui.vendor_words import presentable
 
@@ -102,7 +103,7 @@ def acknowledgement(
     missing: Sequence[str] = (),
 ) -> str:
     """Return what stands in the channel while a job is open."""
-    lines = [f"🎨 {mention(job.origin.user_id)} — {quoted(job.request.prompt, _PROMPT_SHOWN)}"]
+    lines: list[str] = []
     if options := differences(job.request, defaults):
         lines.append(f"-# {options}")
     lines.append(progress(standing))
@@ -111,7 +112,9 @@ def acknowledgement(
     lines += [f"-# {remark}" for remark in standing.remarks]
     if missing:
         lines.append(may_not_post(missing))
-    return "\n".join(lines)
+    who, below = f"🎨 {mention(job.origin.user_id)} — ", "\n".join(["", *lines])
+    room = MESSAGE_LIMIT - len(who) - len(below)
+    return f"{who}{quoted(job.request.prompt, min(room, _PROMPT_SHOWN))}{below}"
 
 
 def _surcharge(images: int) -> str:
@@ -335,8 +338,12 @@ def unseen_results(count: int) -> str:
     )
 
 
-def refusal(error: UserError) -> str:
-    """Return a private answer that says what to change."""
+def refusal(error: UserError, room: int = MESSAGE_LIMIT) -> str:
+    """Return a private answer that says what to change, in so many characters."""
+    return shorten(_refusal(error), room)
+
+
+def _refusal(error: UserError) -> str:
     if isinstance(error, InvalidRequest):
         problems = "\n".join(f"• `{p.option}` {p.message}" for p in error.problems)
         return f"{_('That does not work yet:')}\n{problems}"

@@ -9,18 +9,20 @@ import pytest
 import simcord
 from simcord.results import InteractionResult
 
-from bot.domain.guild_settings import Setting, Tongue
+from bot.domain.guild_settings import Audience, Setting, Tongue
 from bot.domain.ids import ChannelId
 from bot.domain.job import JobStatus
 from bot.domain.quota_rule import QuotaRule
 from bot.sandbox import Fault
 from bot.speech import N_, _, ngettext, speaking
+from bot.translations import CATALOGUES
 from bot.ui import button_rows, button_words, wording
 from tests.acceptance.conftest import OpenStage
 from tests.acceptance.history_page import Page
 from tests.acceptance.remixes import half_white, remix
 from tests.acceptance.settings_office import Office
 from tests.acceptance.stage import SLOW, Stage, is_over, job_of, said
+from tests.acceptance.test_places import forbid
 
 Ask = Callable[[Stage, simcord.MemberActor], Awaitable[InteractionResult]]
 
@@ -144,8 +146,9 @@ async def test_buttons_answer_whoever_pressed_and_mark_in_the_servers_language(
         favourite = await who.click(
             stage.message(job), label=told(SPANISH, button_rows.FAVOURITE.label)
         )
+        there = told(SPANISH, "Again")
         with speaking(locale):
-            assert button_words.not_your_favourite() == heard(favourite)
+            assert button_words.not_your_favourite(there) == heard(favourite)
     again = await stage.member.click(stage.message(job), label=told(SPANISH, "Again"))
     await stage.end_of(again)
     await stage.env.settle()
@@ -284,3 +287,47 @@ async def test_moderators_read_log_and_reports_in_the_language_that_the_server_c
         assert f"[{told(KOREAN, 'show')}]" in entry.content
         assert told(KOREAN, "Remove") in labels(entry)
     assert told(KOREAN, "Reported by {member}").partition("{")[0] in reported.content
+
+
+async def test_progress_that_one_person_sees_is_in_their_own_language(stage: Stage) -> None:
+    await stage.decide(Setting.PROGRESS, Audience.REQUESTER)
+    asked = await stage.imagine()
+    assert told(GERMAN, "Waiting") in heard(asked)
+    job = await stage.end_of(asked)
+    await stage.app.progress.round()
+    await stage.env.settle()
+    assert told(GERMAN, "Done") in heard(asked)
+    assert described(stage.message(job), SPANISH)
+
+
+async def test_a_result_that_cannot_be_posted_comes_in_the_persons_own_language(
+    stage: Stage,
+) -> None:
+    here = f"/channels/{stage.studio.id}"
+    forbid(stage, f"POST {here}/messages", f"PATCH {here}/*", "PATCH /webhooks/*")
+    await stage.end_of(await stage.imagine())
+    *_others, shown = stage.member.user.dm_channel.history()
+    assert described(shown, GERMAN)
+
+
+async def test_a_shared_picture_keeps_the_language_of_where_it_is(stage: Stage) -> None:
+    asked = await stage.member.user.slash("imagine", prompt="a fox")
+    await stage.until(job_of(asked), is_over)
+    page = said(await stage.member.slash(stage.studio, "history"))
+    for _press in range(2):
+        await stage.member.click(page, label=told(GERMAN, "Share"))
+    shared = stage.messages()[-1]
+    for who, label in ((stage.world.newcomer, "Again"), (stage.member, "Favourite")):
+        pressed = await who.click(shared, label=told(SPANISH, label))
+        if label == "Again":
+            await stage.end_of(pressed)
+        await stage.env.settle()
+        shared = next(m for m in stage.messages() if m.id == shared.id)
+        assert told(SPANISH, button_rows.DETAILS.label) in labels(shared)
+
+
+@pytest.mark.parametrize("locale", ["en-US", *CATALOGUES])
+async def test_however_much_is_wrong_is_said(stage: Stage, locale: str) -> None:
+    stage.world.speak(locale, to=stage.member)
+    asked = await stage.imagine("x " + " ".join(f"--q{n}z" for n in range(240)))
+    assert "--q0z" in heard(asked)

@@ -1,4 +1,4 @@
-"""What the languages' own data says for us."""
+"""What is said in a language, and what its own data says for us."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from gettext import NullTranslations
 import pytest
 
 from bot.domain.languages import CODES
-from bot.speech import Language, language_name, learn, speaking
+from bot.speech import Language, _, language_name, learn, ngettext, speaking
 from bot.translations import CATALOGUES
 
 
@@ -23,3 +23,21 @@ def test_a_language_is_named_in_the_one_that_is_spoken() -> None:
     learn("only de", Language("de", NullTranslations()))
     with speaking("only de"):
         assert language_name("fr") == "Französisch"
+
+
+class Slipped(NullTranslations):
+    """A catalogue whose translator mistyped every placeholder."""
+
+    def gettext(self, message: str) -> str:
+        return message.replace("}", "e}")
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return "{count"
+
+
+def test_a_translators_slip_is_said_in_english_and_breaks_nothing() -> None:
+    learn("slipped", Language("de", Slipped()))
+    with speaking("slipped"):
+        assert _("Saved as {name}.", name="ink") == "Saved as ink."
+        assert ngettext("{count} image", "{count} images", 1) == "1 image"
+        assert ngettext("{count} image", "{count} images", 2) == "2 images"

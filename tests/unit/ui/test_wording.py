@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
+import discord
 import pytest
 
 import bot.errors
@@ -18,8 +19,11 @@ from bot.domain.request import RULES
 from bot.domain.standing import BLOCKS, Phase, Standing, phase_of
 from bot.errors import InvalidRequest, NotAllowed, Problem, QuotaExceeded
 from bot.history import PAGE_SIZE
-from bot.ui import history_words, wording
+from bot.speech import _, speaking
+from bot.translations import CATALOGUES, learn_all
+from bot.ui import history_words, source_words, wording
 from bot.ui.details import details
+from bot.ui.permissions import missing_to_post
 from tests.factories.jobs import a_request, an_origin
 from tests.fakes.clock import NOON
 
@@ -109,9 +113,14 @@ def acknowledged(job: Job) -> str:
         place=9999,
         due_at_ms=NOON,
         blocks=BLOCKS,
-        remarks=(wording.left_out(tuple(RULES)),),
+        remarks=(
+            wording.left_out(tuple(RULES)),
+            wording.translated(Foreign("zh")),
+            _(source_words.VARIED_BY_SEED),
+        ),
     )
-    return wording.acknowledgement(job, standing, defaults=DEFAULTS)
+    missing = missing_to_post(discord.Permissions.none(), in_thread=True)
+    return wording.acknowledgement(job, standing, defaults=DEFAULTS, missing=missing)
 
 
 TEXTS: dict[str, Callable[[Job], str]] = {
@@ -127,10 +136,23 @@ TEXTS: dict[str, Callable[[Job], str]] = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _catalogues() -> None:  # pyright: ignore[reportUnusedFunction]
+    learn_all()
+
+
+@pytest.fixture(params=["en-US", *CATALOGUES])
+def _language(request: pytest.FixtureRequest) -> Generator[None]:  # pyright: ignore[reportUnusedFunction]
+    """Each language that the bot speaks, one after the other."""
+    with speaking(request.param):
+        yield
+
+
+@pytest.mark.usefixtures("_language")
 @pytest.mark.parametrize("status", list(JobStatus))
 @pytest.mark.parametrize("text", TEXTS)
 def test_the_worst_text_fits_one_message(text: str, status: JobStatus) -> None:
-    job = worst_job(status, end_reason=EndReason.API_REJECTED, end_detail=WORST_TEXT)
+    job = worst_job(status, end_reason=EndReason.API_REJECTED, end_detail=WORST_TEXT, surcharge=99)
     assert 0 < len(TEXTS[text](job)) <= wording.MESSAGE_LIMIT
 
 
@@ -296,6 +318,7 @@ def test_only_options_that_differ_are_named() -> None:
         assert words in said.split(" · ")
 
 
+@pytest.mark.usefixtures("_language")
 def test_all_problems_together_fit_one_answer() -> None:
     everything = InvalidRequest([Problem(name, rule()) for name, rule in RULES.items()])
     assert len(wording.refusal(everything)) <= wording.MESSAGE_LIMIT
