@@ -15,7 +15,6 @@ from bot.domain.job import JobStatus
 from bot.domain.quota_rule import QuotaRule
 from bot.sandbox import Fault
 from bot.speech import N_, _, ngettext, speaking
-from bot.translations import CATALOGUES
 from bot.ui import button_rows, button_words, wording
 from tests.acceptance.conftest import OpenStage
 from tests.acceptance.history_page import Page
@@ -326,7 +325,7 @@ async def test_a_shared_picture_keeps_the_language_of_where_it_is(stage: Stage) 
         assert told(SPANISH, button_rows.DETAILS.label) in labels(shared)
 
 
-@pytest.mark.parametrize("locale", ["en-US", *CATALOGUES])
+@pytest.mark.parametrize("locale", list(Tongue))
 async def test_however_much_is_wrong_is_said(stage: Stage, locale: str) -> None:
     stage.world.speak(locale, to=stage.member)
     asked = await stage.imagine("x " + " ".join(f"--q{n}z" for n in range(240)))

@@ -10,6 +10,7 @@ import discord
 import pytest
 
 import bot.errors
+from bot.domain.guild_settings import Tongue
 from bot.domain.ids import ChannelId, JobId, MessageId, ProviderJobId
 from bot.domain.job import Job, JobStatus
 from bot.domain.languages import Foreign
@@ -20,7 +21,7 @@ from bot.domain.standing import BLOCKS, Phase, Standing, phase_of
 from bot.errors import InvalidRequest, NotAllowed, Problem, QuotaExceeded
 from bot.history import PAGE_SIZE
 from bot.speech import _, speaking
-from bot.translations import CATALOGUES, learn_all
+from bot.translations import learn_all
 from bot.ui import history_words, source_words, wording
 from bot.ui.details import details
 from bot.ui.permissions import missing_to_post
@@ -141,7 +142,7 @@ def _catalogues() -> None:  # pyright: ignore[reportUnusedFunction]
     learn_all()
 
 
-@pytest.fixture(params=["en-US", *CATALOGUES])
+@pytest.fixture(params=list(Tongue))
 def _language(request: pytest.FixtureRequest) -> Generator[None]:  # pyright: ignore[reportUnusedFunction]
     """Each language that the bot speaks, one after the other."""
     with speaking(request.param):
