@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Self
+from typing import Any
 
 import discord
 
@@ -13,16 +12,14 @@ from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.askers import asker_of
 from bot.ui.audit_words import audit_line
 from bot.ui.job_button import PREFIX, services_of
-from bot.ui.lasting import lasting_view
+from bot.ui.lasting import NumberedButton, lasting_view
 from bot.ui.shortening import shorten
 from bot.ui.wording import MESSAGE_LIMIT
 
 PAGE_SIZE = 8
 
 
-class EarlierButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"{PREFIX}:earlier:(\d+)"
-):
+class EarlierButton(NumberedButton, template=rf"{PREFIX}:earlier:(\d+)"):
     """Turns to the acts before the one in its id."""
 
     def __init__(self, before: int) -> None:
@@ -32,13 +29,6 @@ class EarlierButton(
                 label=_("Earlier"), emoji="⏪", custom_id=f"{PREFIX}:earlier:{before}"
             )
         )
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction, _item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Build the button again from its id."""
-        return cls(int(match[1]))
 
     async def callback(self, interaction: discord.Interaction) -> Any:
         """Show the earlier page."""

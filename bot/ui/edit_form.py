@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Self, cast
+from typing import Any, cast
 
 import discord
 
@@ -28,7 +28,7 @@ from bot.ui.asking import ask
 from bot.ui.asking_more import ask_for_more
 from bot.ui.button_rows import EDIT
 from bot.ui.job_button import PREFIX, services_of
-from bot.ui.lasting import lasting_view
+from bot.ui.lasting import NumberedButton, lasting_view
 from bot.ui.settings_panel.fields import Field, text_field
 from bot.ui.settings_panel.press import typed
 from bot.ui.wording import MESSAGE_LIMIT
@@ -70,9 +70,7 @@ async def edit_form_sent(interaction: discord.Interaction) -> None:
             await _offer_again(interaction, draft, error)
 
 
-class DraftButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"{PREFIX}:draft:open:(\d+)"
-):
+class DraftButton(NumberedButton, template=rf"{PREFIX}:draft:open:(\d+)"):
     """Opens the form again with what was typed."""
 
     def __init__(self, draft_id: int) -> None:
@@ -81,13 +79,6 @@ class DraftButton(
         super().__init__(
             discord.ui.Button(label=_(words.EDIT_AGAIN), emoji=EDIT.emoji, custom_id=custom_id)
         )
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction, _item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Build the button again from its id."""
-        return cls(int(match[1]))
 
     async def callback(self, interaction: discord.Interaction) -> Any:
         """Open it."""

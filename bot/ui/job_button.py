@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Protocol, Self, cast, runtime_checkable
+from typing import Any, Protocol, cast, runtime_checkable
 
 import discord
 
@@ -12,6 +12,7 @@ from bot.domain.job import Job
 from bot.services import Services
 from bot.speech import _
 from bot.ui.answers import privately
+from bot.ui.lasting import NumberedButton
 
 PREFIX = "imagine"
 
@@ -58,7 +59,7 @@ def custom_ids(message: discord.Message) -> list[str]:
     ]
 
 
-class JobButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"{PREFIX}:none:(\d+)"):
+class JobButton(NumberedButton, template=rf"{PREFIX}:none:(\d+)"):
     """A button on a job's message; subclasses say what it does."""
 
     action = "none"
@@ -77,13 +78,6 @@ class JobButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"{PRE
                 custom_id=custom_id(self.action, job_id),
             )
         )
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction, _item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Build the button again from its id (discord.py calls this for each press)."""
-        return cls(JobId(int(match[1])))
 
     async def callback(self, interaction: discord.Interaction) -> Any:
         """Answer a press; refusals are private."""

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, TypeVar
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Self, TypeVar, cast
 
 import discord
 
 Item = discord.ui.Item[Any]
 V = TypeVar("V", discord.ui.View, discord.ui.LayoutView)
+
+
+class NumberedButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"-:(\d+)"):
+    """A button that is made from one number, which its id ends in; subclasses say what it does."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction, _item: Item, match: re.Match[str]
+    ) -> Self:
+        """Build the button again from its id (discord.py calls this for each press)."""
+        return cast("Callable[[int], Self]", cls)(int(match[1]))
 
 
 def lasting_view(*items: Item) -> discord.ui.View:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Self, cast
+from typing import Any, cast
 
 import discord
 
@@ -19,6 +19,7 @@ from bot.ui.answers import privately
 from bot.ui.askers import asker_of
 from bot.ui.asking import ask
 from bot.ui.job_button import PREFIX, services_of
+from bot.ui.lasting import NumberedButton
 from bot.ui.settings_panel.fields import choice_field, text_field
 from bot.ui.settings_panel.press import typed
 
@@ -26,9 +27,7 @@ _FORM = re.compile(rf"{PREFIX}:part:form:(?P<id>\d+)")
 _FORM_SECONDS = 15 * 60.0
 
 
-class PartButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"{PREFIX}:part:open:(\d+)"
-):
+class PartButton(NumberedButton, template=rf"{PREFIX}:part:open:(\d+)"):
     """Opens the form that draws a simple mask."""
 
     def __init__(self, draft_id: int) -> None:
@@ -41,13 +40,6 @@ class PartButton(
                 custom_id=custom_id,
             )
         )
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction, _item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Build the button again from its id."""
-        return cls(int(match[1]))
 
     async def callback(self, interaction: discord.Interaction) -> Any:
         """Open it."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any
 
 import discord
 from discord.app_commands import Choice
@@ -16,15 +15,13 @@ from bot.ui import preset_words as words
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.askers import asker_of
 from bot.ui.job_button import PREFIX, services_of
-from bot.ui.lasting import lasting_view
+from bot.ui.lasting import NumberedButton, lasting_view
 from bot.ui.suggestions import MOST
 
 PAGE_SIZE = 8
 
 
-class PresetsButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=rf"{PREFIX}:presets:(\d{{1,4}})"
-):
+class PresetsButton(NumberedButton, template=rf"{PREFIX}:presets:(\d{{1,4}})"):
     """Turns to the page that begins with the preset of that number, counted from 0."""
 
     def __init__(self, start: int, label: str = words.NEWER) -> None:
@@ -32,13 +29,6 @@ class PresetsButton(
         super().__init__(
             discord.ui.Button(label=_(label), custom_id=f"{PREFIX}:presets:{start}"),
         )
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction, _item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> Self:
-        """Build the button again from its id."""
-        return cls(int(match[1]))
 
     async def callback(self, interaction: discord.Interaction) -> Any:
         """Show that page in the place of this one."""
