@@ -68,12 +68,9 @@ async def show_parameters(interaction: discord.Interaction, message: discord.Mes
     Raises:
         UserError: there are none, or the server keeps them to the requester.
     """
-    job = await _job_in(interaction, message)
-    if job is None:
-        await _show_found(interaction, message)
-        return
-    await services_of(interaction).approval.let_reuse(asker_of(interaction), job)
-    await show_details(interaction, job)
+    job = await _reusable_job(interaction, message)
+    if job is not None:
+        await show_details(interaction, job)
 
 
 async def use_parameters(interaction: discord.Interaction, message: discord.Message) -> None:
@@ -84,12 +81,23 @@ async def use_parameters(interaction: discord.Interaction, message: discord.Mess
     Raises:
         UserError: there are none, or the server keeps them to the requester.
     """
+    job = await _reusable_job(interaction, message)
+    if job is not None:
+        await open_edit_form(interaction, job.request, job=job)
+
+
+async def _reusable_job(interaction: discord.Interaction, message: discord.Message) -> Job | None:
+    """Return the job that a message shows; None where what its files say was shown instead.
+
+    Raises:
+        UserError: there are no parameters, or the server keeps them to the requester.
+    """
     job = await _job_in(interaction, message)
     if job is None:
         await _show_found(interaction, message)
-        return
+        return None
     await services_of(interaction).approval.let_reuse(asker_of(interaction), job)
-    await open_edit_form(interaction, job.request, job=job)
+    return job
 
 
 async def _job_in(interaction: discord.Interaction, message: discord.Message) -> Job | None:
