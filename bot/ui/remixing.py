@@ -59,15 +59,9 @@ async def remix(interaction: discord.Interaction, services: Services) -> None:
     Raises:
         UserError: it was refused.
     """
-    brought = _brought(interaction)
-    await _refuse_early(interaction, services, brought)
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    start = await _start(interaction, services, brought)
-    await ask(
-        interaction,
-        services,
-        await services.approval.compose(asker_of(interaction), brought.chosen, start=start),
-    )
+    brought, start = await _take(interaction, services)
+    approved = await services.approval.compose(asker_of(interaction), brought.chosen, start=start)
+    await ask(interaction, services, approved)
 
 
 async def inpaint(interaction: discord.Interaction, services: Services) -> None:
@@ -76,10 +70,7 @@ async def inpaint(interaction: discord.Interaction, services: Services) -> None:
     Raises:
         UserError: it was refused.
     """
-    brought = _brought(interaction)
-    await _refuse_early(interaction, services, brought)
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    start = await _start(interaction, services, brought, see_through=True)
+    brought, start = await _take(interaction, services, see_through=True)
     start = await _masked(interaction, services, brought, start)
     approved = await services.approval.compose(asker_of(interaction), brought.chosen, start=start)
     if start.mask is not None:
@@ -88,6 +79,20 @@ async def inpaint(interaction: discord.Interaction, services: Services) -> None:
     draft = Draft(request=approved.request)
     await services.drafts.keep(interaction.id, UserId(interaction.user.id), draft)
     await answer_with(interaction, _(words.WHICH_PART), lasting_view(PartButton(interaction.id)))
+
+
+async def _take(
+    interaction: discord.Interaction, services: Services, *, see_through: bool = False
+) -> tuple[_Brought, Start]:
+    """Return what a command brought, and its picture; meanwhile only the asker sees us wait.
+
+    Raises:
+        UserError: it was refused.
+    """
+    brought = _brought(interaction)
+    await _refuse_early(interaction, services, brought)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    return brought, await _start(interaction, services, brought, see_through=see_through)
 
 
 async def open_remix_form(
