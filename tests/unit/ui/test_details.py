@@ -18,10 +18,13 @@ from bot.domain.parameters import AlgorithmType, SafetyCheckerType, Scheduler
 from bot.domain.request import OPTION_OF, GenerationRequest, salvage_request
 from bot.domain.reuse import as_drawn
 from bot.errors import InvalidRequest
+from bot.speech import _, speaking
+from bot.translations import learn_all
+from bot.ui.button_words import EDIT
 from bot.ui.details import details
 from bot.ui.imagine_line import OPTIONS, imagine_line
 from bot.ui.wording import MESSAGE_LIMIT
-from tests.factories.jobs import a_job, a_request
+from tests.factories.jobs import a_job, a_request, an_origin
 from tests.fakes.clock import NOON
 
 USUAL = a_request(prompt="-", seed=0)
@@ -190,3 +193,15 @@ def test_whatever_was_typed_fits_and_leaves_the_block_whole(prompt: str, negativ
         assert found.text.count("```") == 2
         block = found.text.split("```")[1].strip("\n")
         assert block == imagine_line(as_drawn(job), USUAL).text
+
+
+def test_a_button_is_named_as_it_stands_below_the_picture() -> None:
+    learn_all()
+    origin = an_origin().model_copy(update={"locale": "es-ES"})
+    job = a_job(num_inference_steps=30).model_copy(update={"origin": origin})
+    with speaking("es-ES"):
+        there = _(EDIT)
+    with speaking("de"):
+        text = details(job, USUAL).text
+        assert there in text
+        assert _(EDIT) not in text

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import discord
+import pytest
+
+from bot.domain.guild_settings import Tongue
 from bot.domain.job import Job, Picture
+from bot.speech import speaking
+from bot.translations import learn_all
+from bot.ui.permissions import missing_to_post
 from bot.ui.upload_words import Links, fitting
 from bot.ui.uploads import Upload
+from bot.ui.wording import MESSAGE_LIMIT, may_not_post
 from tests.factories.jobs import a_job
 
 API = tuple(f"https://api.example/pictures/{n}.png" for n in range(4))
@@ -53,3 +61,15 @@ def test_links_that_would_leave_their_brackets_are_not_shown() -> None:
         assert said == (
             "\n-# Discord takes no file of this size here. Whole, it waits in `/history`."
         )
+
+
+@pytest.mark.parametrize("locale", Tongue)
+def test_the_longest_note_leaves_room_for_words_in_every_language(locale: str) -> None:
+    learn_all()
+    links = Links({}, [f"https://api.example/{n}".ljust(350, "a") for n in range(4)])
+    upload = Upload(smaller=pictures(0, 1), left_out=pictures(2, 3))
+    with speaking(locale):
+        said = fitting(drawn(4), upload, links)
+        barred = may_not_post(missing_to_post(discord.Permissions.none(), in_thread=True))
+    assert links.api[3] in said
+    assert len(said) + len(barred) <= MESSAGE_LIMIT - 100
