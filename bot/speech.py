@@ -110,7 +110,7 @@ def roughly(value: int) -> str:
     return format_compact_decimal(value, fraction_digits=1, locale=_spoken.get().name)
 
 
-def listed(items: Iterable[str], style: Literal["standard", "or", "unit"] = "standard") -> str:
+def listed(items: Iterable[str], style: Literal["standard", "or"] = "standard") -> str:
     """Join items as a sentence does, with "and" before the last, or "or"."""
     return format_list(list(items), style=style, locale=_spoken.get().name)
 
