@@ -73,30 +73,36 @@ class KeptFiles:
         Raises:
             StorageError: the disk or the database refused.
         """
-        sha256 = await in_thread(_sha256, picture.data)
+        for _ in range(_KEEP_TRIES):
+            kept = await in_thread(self._write, position, picture)
+            if await self._db.write(functools.partial(self._name, kept=kept, insert=insert)):
+                return kept
+        raise StorageError("A picture's file vanishes as soon as it is written.")
+
+    def _write(self, position: int, picture: PictureData) -> Picture:
         kept = Picture(
             position=position,
-            sha256=sha256,
+            sha256=hashlib.sha256(picture.data).hexdigest(),
             media_type=picture.media_type,
             width=picture.width,
             height=picture.height,
             size_bytes=len(picture.data),
             blank=picture.blank,
         )
-        name = file_name(sha256, picture.media_type)
+        self._files.write(file_name(kept.sha256, kept.media_type), picture.data)
+        return kept
 
-        def insert_if_held(tx: SqliteTransaction) -> bool:
-            """Insert the row if the file is still there: a sweep may just have removed it."""
-            if not self._files.holds(name, kept.size_bytes):
-                return False
-            insert(tx, kept)
-            return True
-
-        for _ in range(_KEEP_TRIES):
-            await in_thread(self._files.write, name, picture.data)
-            if await self._db.write(insert_if_held):
-                return kept
-        raise StorageError("A picture's file vanishes as soon as it is written.")
+    def _name(
+        self,
+        tx: SqliteTransaction,
+        kept: Picture,
+        insert: Callable[[SqliteTransaction, Picture], object],
+    ) -> bool:
+        """Insert the row if the file is still there: a sweep may just have removed it."""
+        if not self._files.holds(file_name(kept.sha256, kept.media_type), kept.size_bytes):
+            return False
+        insert(tx, kept)
+        return True
 
     def path(self, picture: Picture) -> Path:
         """Return where the file of a picture lies; it may go at any moment."""
@@ -162,10 +168,6 @@ def _remove_unnamed(tx: SqliteTransaction, files: PictureFiles, names: Iterable[
         if name not in {file_name(sha256, row["media_type"]) for row in rows}:
             freed += files.remove(name)
     return freed
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
