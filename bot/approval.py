@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.abilities import EVERYTHING, Abilities, feasible
@@ -266,14 +266,15 @@ class Approval:
         usual = _NOTHING if foreign is None else {_TRANSLATED: True}
         shape = shaped(wish, Below(layers=layers))
         composed = compose_request(chosen, [shape, *layers, usual])
-        approved = await self._approve(
+        return await self._approve(
             asker,
             settings,
             composed.request,
             chosen={*chosen, *SAFETY.intersection({*taken, *own})},
             dropped=composed.dropped,
+            barred=barred,
+            foreign=foreign,
         )
-        return replace(approved, lowered=(*barred, *approved.lowered), foreign=foreign)
 
     async def _foreign(
         self, chosen: Mapping[str, Any], layers: Sequence[Mapping[str, Any]]
@@ -291,6 +292,8 @@ class Approval:
         *,
         chosen: Collection[str],
         dropped: tuple[str, ...] = (),
+        barred: tuple[str, ...] = (),
+        foreign: Foreign | None = None,
     ) -> Approved:
         in_private = asker.guild_id == DIRECT_MESSAGES
         floor = self.floors.direct_messages if in_private else self.floors.servers
@@ -306,8 +309,9 @@ class Approval:
             request=permitted.request,
             safety=permitted.safety,
             dropped=dropped,
-            lowered=permitted.lowered,
+            lowered=(*barred, *permitted.lowered),
             beyond=possible.left_out,
+            foreign=foreign,
             flagged=settings.value(Setting.FLAGGED, asker, Flagged.SPOILER),
             private_progress=progress is Audience.REQUESTER,
             tongue=settings.value(Setting.LANGUAGE, asker, None),

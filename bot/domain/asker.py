@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from dataclasses import dataclass
 
 from bot.domain.ids import DIRECT_MESSAGES, ChannelId, GuildId, RoleId, UserId
 
 
-class Asker(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
     """A member at a place. Direct messages are server 0, where nobody is a moderator."""
-
-    model_config = ConfigDict(frozen=True)
 
     user_id: UserId
     guild_id: GuildId = DIRECT_MESSAGES

@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import PydanticCustomError
 
 from bot.domain.endpoint import MAX_STEPS as STEPS_OF
-from bot.domain.endpoint import Endpoint, endpoint_of, not_taken
+from bot.domain.endpoint import NOT_TAKEN, Endpoint, endpoint_of
 from bot.domain.parameters import AlgorithmType, SafetyCheckerType, Scheduler
 from bot.domain.size import MAX_SIDE, MIN_SIDE, SIDE_STEP, Size, size_rule
 from bot.errors import InvalidRequest, Problem
@@ -118,7 +118,7 @@ class GenerationRequest(BaseModel):
     def _refuse_what_its_endpoint_does_not_take(self) -> None:
         if self.num_inference_steps > STEPS_OF[self.endpoint]:
             raise PydanticCustomError("num_inference_steps", "num_inference_steps")
-        for name in not_taken(type(self).model_fields, self.endpoint):
+        for name in NOT_TAKEN[self.endpoint]:
             if getattr(self, name) != type(self).model_fields[name].default:
                 raise PydanticCustomError("init_image", "init_image")
 

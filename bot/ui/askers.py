@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import discord
 
@@ -67,7 +68,7 @@ def asker_in(interaction: discord.Interaction, channel_id: int) -> Asker:
         return asker
     channel = interaction.guild.get_channel_or_thread(channel_id)
     places = (ChannelId(channel_id), *_around(channel))
-    return asker.model_copy(update={"channel_ids": places})
+    return replace(asker, channel_ids=places)
 
 
 def anybody_at(origin: Origin, channel: object) -> Asker:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -84,7 +85,7 @@ async def test_the_built_in_rule_holds_everywhere_and_for_everybody(stage: Stage
 
 async def test_only_moderators_change_rules_and_only_so_many(stage: Stage):
     rules = stage.app.services.prompt_rules
-    member = moderator(stage).model_copy(update={"manages_server": False})
+    member = replace(moderator(stage), manages_server=False)
     with pytest.raises(NotAllowed):
         await rules.add(member, "word", "gore")
     with pytest.raises(InvalidRequest, match="word or pattern"):

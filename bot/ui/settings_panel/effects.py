@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import discord
@@ -55,7 +55,7 @@ class Ground:
 
     def wish_at(self, settings: GuildSettings, place: Place) -> SafetyDecision:
         """Decide what the safety checker does at a place, were every channel age-restricted."""
-        asker = self.asker_at(place).model_copy(update={"age_restricted": True})
+        asker = replace(self.asker_at(place), age_restricted=True)
         return decide_safety(settings, asker, floor=self.floor)
 
 
