@@ -96,7 +96,10 @@ class Worker:
         Raises:
             RunLater: the job is queued again and should have its turn after a delay.
         """
-        with structlog.contextvars.bound_contextvars(job_id=job_id):
+        with (
+            structlog.contextvars.bound_contextvars(job_id=job_id),
+            self._wakeups.attending(job_id),
+        ):
             while (pause := await self._bring_to_api(job_id)) is not None:
                 await self._follow(job_id, pause)
             self._forget(job_id)

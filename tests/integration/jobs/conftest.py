@@ -93,12 +93,15 @@ class Disk:
         return await self.job(job_id)
 
 
+QUICK_POLLS = PollSchedule(shortest=0.002, longest=0.01)
+
+
 def quick_timing(
-    job_timeout: float, lost_submission: float, link_retry: Sequence[float]
+    job_timeout: float, lost_submission: float, link_retry: Sequence[float], polls: PollSchedule
 ) -> WorkerTiming:
     return WorkerTiming(
         job_timeout=job_timeout,
-        polls=PollSchedule(shortest=0.002, longest=0.01),
+        polls=polls,
         lost_submission=lost_submission,
         link_retry=link_retry,
     )
@@ -116,6 +119,7 @@ class Machine:
         job_timeout: float = JOB_TIMEOUT_SECONDS,
         lost_submission: float = LOST_SECONDS,
         link_retry: Sequence[float] = (0.01, 0.01),
+        polls: PollSchedule = QUICK_POLLS,
         api: ScriptedImageApi | None = None,
         courier: RecordingCourier | None = None,
     ) -> None:
@@ -130,7 +134,7 @@ class Machine:
             lifecycle=self.lifecycle, slots=slots, running=lambda: self.engine.running
         )
         self.wakeups = WakeUps()
-        self.worker = self._worker(quick_timing(job_timeout, lost_submission, link_retry))
+        self.worker = self._worker(quick_timing(job_timeout, lost_submission, link_retry, polls))
         self.delivery = self._delivery(link_retry)
         self.service = JobService(
             jobs=disk.jobs,
