@@ -235,12 +235,13 @@ class Worker:
 
     async def _await_fate(self, job: Job) -> None:
         """Wait for a sign of a submission whose answer was lost; then submit once more."""
-        begun = job.submitted_at_ms or self._clock.now_ms()
+        now = self._clock.now_ms()
+        begun = min(job.submitted_at_ms or now, now)  # not later, though a clock was set back
         sign_by = begun + int(self._timing.lost_submission * 1000)
         log.warning("submission without an answer", attempts=job.attempts)
         if await self._unheard_of(job.id) is None:  # a webhook came before the answer broke off
             return
-        await self._wakeups.wait(job.id, max(0.0, (sign_by - self._clock.now_ms()) / 1000))
+        await self._wakeups.wait(job.id, max(0.0, (sign_by - now) / 1000))
         current = await self._unheard_of(job.id)
         if current is not None and self._clock.now_ms() >= sign_by:
             await self._carry_out(after_lost_submission(current), current, None)

@@ -156,3 +156,13 @@ async def test_a_job_beyond_repair_is_refunded_and_told_and_holds_nobody_up(
     assert (await disk.job(2)).status is JobStatus.DELIVERED
     assert await disk.used() == 1
     assert machine.api.submitted_tracks() == ["2"]
+
+
+async def test_a_lost_submission_is_not_waited_for_longer_by_a_clock_that_was_set_back(
+    disk: Disk, open_machine: OpenMachine
+) -> None:
+    await disk.left_behind(1, JobStatus.SUBMITTING)
+    disk.clock.advance(-3600)
+    machine = await open_machine()
+    job = await machine.until_told(1)
+    assert (job.status, job.times_lost) == (JobStatus.DELIVERED, 1)
