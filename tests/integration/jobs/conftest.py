@@ -78,6 +78,11 @@ class Disk:
         sql = "UPDATE jobs SET request = $1 WHERE id = $2"
         await self._database.write(lambda tx: tx.execute(sql, text, job_id))
 
+    async def spoil_answer(self, job_id: int) -> None:
+        """Overwrite what the API said of a job, likewise."""
+        sql = "UPDATE jobs SET used = 'spoilt', output = 'spoilt' WHERE id = $1"
+        await self._database.write(lambda tx: tx.execute(sql, job_id))
+
     async def left_behind(self, job_id: int, status: JobStatus, **facts: Any) -> Job:
         """Store a job as an earlier process left it."""
         now = self.clock.now_ms()

@@ -166,3 +166,28 @@ async def test_a_lost_submission_is_not_waited_for_longer_by_a_clock_that_was_se
     machine = await open_machine()
     job = await machine.until_told(1)
     assert (job.status, job.times_lost) == (JobStatus.DELIVERED, 1)
+
+
+async def test_a_spoilt_job_neither_keeps_a_slot_nor_keeps_others_from_their_end(
+    disk: Disk, open_machine: OpenMachine
+) -> None:
+    await disk.left_behind(1, JobStatus.QUEUED)
+    await disk.spoil_answer(1)
+    await disk.left_behind(2, JobStatus.QUEUED)
+    machine = await open_machine(slots=1)
+    assert (await machine.until_told(1, 2)).status is JobStatus.DELIVERED
+
+
+async def test_a_spoilt_job_that_waited_too_long_expires_with_the_others(
+    disk: Disk, open_machine: OpenMachine
+) -> None:
+    api = ScriptedImageApi()
+    api.hold()
+    machine = await open_machine(slots=1, api=api)
+    for job_id in (1, 2, 3):
+        await machine.ask(job_id)
+    await disk.spoil_answer(2)
+    disk.clock.advance(61)
+    await machine.overdue.expire()
+    assert [(await disk.job(n)).status for n in (2, 3)] == [JobStatus.EXPIRED] * 2
+    api.release()

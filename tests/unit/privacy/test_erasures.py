@@ -140,7 +140,8 @@ async def test_a_member_does_not_wait_for_ever(scene: Scene, monkeypatch: pytest
 
 async def test_a_job_whose_row_is_unreadable_is_erased_all_the_same(scene: Scene):
     await accept(scene.jobs, 3)
-    spoil = "UPDATE jobs SET used = 'not json' WHERE id = 3"
+    await bring_to(scene.jobs, JobId(3), JobStatus.PROCESSING)
+    spoil = "UPDATE jobs SET used = 'not json', end_reason = 'no reason of ours' WHERE id = 3"
     await scene.database.write(lambda tx: tx.execute(spoil))
 
     await scene.erasures.ask(ALICE)
