@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bot.domain.ids import JobId
 from bot.domain.job import Job, JobStatus, NewJob
-from bot.domain.outcome import UsedSettings
+from bot.domain.outcome import EndReason, UsedSettings
 from bot.domain.ports import JobFacts, JobRef
 from bot.domain.request import GenerationRequest, salvage_request
 from bot.errors import StorageError
@@ -55,6 +55,7 @@ def job_of(row: Row) -> Job:
                 "damaged": request is None,
                 "output": _read(_OUTPUT, values["output"]) or (),
                 "used": values["used"] and _read(_USED, values["used"]),
+                "end_reason": _known_reason(values["end_reason"]),
             }
         )
     except ValidationError as error:
@@ -67,6 +68,14 @@ def _read(kind: TypeAdapter[T], text: str) -> T | None:
         return kind.validate_json(text)
     except ValidationError:
         return None
+
+
+def _known_reason(text: str | None) -> EndReason | None:
+    """Return why a job ended, as far as this program knows: a later one may have more reasons."""
+    try:
+        return EndReason(text) if text else None
+    except ValueError:
+        return EndReason.INTERNAL
 
 
 def _request_of(text: str) -> GenerationRequest | None:

@@ -83,6 +83,11 @@ class Disk:
         sql = "UPDATE jobs SET used = 'spoilt', output = 'spoilt' WHERE id = $1"
         await self._database.write(lambda tx: tx.execute(sql, job_id))
 
+    async def end_otherwise(self, job_id: int, reason: str) -> None:
+        """Have a job ended for a reason that only a later program knows."""
+        sql = "UPDATE jobs SET end_reason = $1 WHERE id = $2"
+        await self._database.write(lambda tx: tx.execute(sql, reason, job_id))
+
     async def left_behind(self, job_id: int, status: JobStatus, **facts: Any) -> Job:
         """Store a job as an earlier process left it."""
         now = self.clock.now_ms()

@@ -191,3 +191,13 @@ async def test_a_spoilt_job_that_waited_too_long_expires_with_the_others(
     await machine.overdue.expire()
     assert [(await disk.job(n)).status for n in (2, 3)] == [JobStatus.EXPIRED] * 2
     api.release()
+
+
+async def test_a_job_that_ended_for_a_reason_of_a_later_program_keeps_nothing_from_starting(
+    disk: Disk, open_machine: OpenMachine
+) -> None:
+    await disk.left_behind(1, JobStatus.FAILED, ready_at_ms=disk.clock.now_ms())
+    await disk.end_otherwise(1, "out_of_paint")
+    machine = await open_machine()
+    await machine.estimate.recover(disk.jobs)
+    assert (await machine.until_told(1)).end_reason is EndReason.INTERNAL

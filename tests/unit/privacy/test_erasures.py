@@ -141,8 +141,14 @@ async def test_a_member_does_not_wait_for_ever(scene: Scene, monkeypatch: pytest
 async def test_a_job_whose_row_is_unreadable_is_erased_all_the_same(scene: Scene):
     await accept(scene.jobs, 3)
     await bring_to(scene.jobs, JobId(3), JobStatus.PROCESSING)
-    spoil = "UPDATE jobs SET used = 'not json', end_reason = 'no reason of ours' WHERE id = 3"
-    await scene.database.write(lambda tx: tx.execute(spoil))
+    for sql in (
+        "PRAGMA ignore_check_constraints = ON",
+        "UPDATE jobs SET used = 'not json', can_post = 7 WHERE id = 3",
+        "PRAGMA ignore_check_constraints = OFF",
+    ):
+        await scene.database.write(lambda tx, sql=sql: tx.execute(sql))
+    with pytest.raises(StorageError, match="damaged"):
+        await scene.jobs.get(JobId(3))
 
     await scene.erasures.ask(ALICE)
     await scene.erasures.work_off()
