@@ -96,6 +96,13 @@ class ProviderGate:
         elif not self._suspended:
             self._failures = self._trips = 0
 
+    def note_unused(self) -> None:
+        """Hear that what was let through was not sent: if it was the probe, the next one is."""
+        if self._probing:
+            self._probing = False
+            self._opens_at_ms = self._clock.now_ms()
+            self._changed.set()
+
     def note_error(self, error: ProviderError) -> None:
         """Hear of an error, and close if it concerns every job."""
         if self._probing and not isinstance(error, ProviderSuspended):

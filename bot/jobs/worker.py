@@ -180,7 +180,9 @@ class Worker:
             due_at_ms=None,
         )
         self._forget(job.id)
-        if moved is not None:
+        if moved is None:
+            self._gate.note_unused()
+        else:
             await self._send(moved)
 
     def _forget(self, job_id: JobId) -> None:
@@ -197,6 +199,7 @@ class Worker:
                 job.request, track_id=str(job.id), webhook=self._webhook_of(job.id), links=links
             )
         except StartGone:
+            self._gate.note_unused()
             await self._end(job, JobStatus.FAILED, EndReason.START_GONE, None)
         except ProviderError as error:
             self._gate.note_error(error)
