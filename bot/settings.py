@@ -24,8 +24,12 @@ from bot.errors import StartupError
 PREFIX = "IMAGINE_"
 EXIT_BAD_SETTINGS = 2
 
-Count = Annotated[int, Field(ge=1)]
-Surcharge = Annotated[int, Field(ge=0)]
+MOST = 1_000_000_000
+"""More of anything cannot be meant, and neither the database nor the calendar could count it."""
+
+Count = Annotated[int, Field(ge=1, le=MOST)]
+Days = Annotated[int, Field(ge=1, le=1_000_000)]
+Surcharge = Annotated[int, Field(ge=0, le=MOST)]
 
 
 class Settings(BaseSettings):
@@ -50,12 +54,12 @@ class Settings(BaseSettings):
     cost_panorama: Surcharge = 0
     cost_highres: Surcharge = 0
     default_model: Annotated[str, Field(pattern=r"^[^\s,]{1,100}$")] = "midjourney"
-    job_timeout_seconds: Annotated[int, Field(ge=30)] = 1200
+    job_timeout_seconds: Annotated[int, Field(ge=30, le=MOST)] = 1200
     safety_floor: Strictness = Strictness.OFF
     dm_safety_floor: Strictness = Strictness.BLUR
-    image_retention_days: Count = 30
-    image_store_megabytes: Annotated[int, Field(ge=10)] = 5000
-    guild_grace_days: Count = 30
+    image_retention_days: Days = 30
+    image_store_megabytes: Annotated[int, Field(ge=10, le=MOST)] = 5000
+    guild_grace_days: Days = 30
     backup_dir: Path | None = None
     backup_keep: Count = 7
     shard_count: Count = 1

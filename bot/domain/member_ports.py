@@ -69,6 +69,10 @@ class SourceStore(Protocol):
         """Have a kept picture stay for another job; False where it is no longer kept."""
         ...
 
+    async def let_go(self, job_id: JobId) -> None:
+        """Forget what was kept for a job that did not come about; other ids' copies stay."""
+        ...
+
     async def of_job(self, job_id: JobId) -> Sequence[Picture]:
         """Return what the job starts from: the picture, then its mask if it has one."""
         ...

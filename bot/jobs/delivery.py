@@ -28,8 +28,9 @@ MAX_POSTING = 48
 """Deliveries under way at once; the rest wait in the outbox."""
 
 _RETRY_SECONDS = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
-MAX_TRIES = 40
-"""About half an hour of trying; then the result waits in the history."""
+MAX_TRIES = 150
+"""About two and a half hours of trying, since Discord has been down for one and more; then the
+result waits in the history."""
 
 _TOLD_IN_WORDS = frozenset({JobStatus.FAILED, JobStatus.REFUSED, JobStatus.EXPIRED})
 

@@ -25,7 +25,7 @@ from bot.errors import (
 log = structlog.stdlib.get_logger(__name__)
 
 PROBE_SECONDS = 600.0
-"""How often a suspended account is tried again."""
+"""How often a suspended account is tried again; nothing closes the gate for longer at once."""
 
 BREAKER_THRESHOLD = 5
 """Failures in a row, of whatever jobs, that close the gate."""
@@ -56,8 +56,8 @@ class ProviderGate:
 
     @property
     def is_closed(self) -> bool:
-        """True while submissions wait."""
-        return self._clock.now_ms() < self._opens_at_ms
+        """True while submissions wait; what seems longer than any pause is a clock set back."""
+        return 0 < self._opens_at_ms - self._clock.now_ms() <= PROBE_SECONDS * 1000
 
     @property
     def opens_at_ms(self) -> int:
@@ -95,6 +95,13 @@ class ProviderGate:
             self.resume()
         elif not self._suspended:
             self._failures = self._trips = 0
+
+    def note_unused(self) -> None:
+        """Hear that what was let through was not sent: if it was the probe, the next one is."""
+        if self._probing:
+            self._probing = False
+            self._opens_at_ms = self._clock.now_ms()
+            self._changed.set()
 
     def note_error(self, error: ProviderError) -> None:
         """Hear of an error, and close if it concerns every job."""
@@ -145,6 +152,7 @@ class ProviderGate:
         self._changed.set()
 
     def _close(self, seconds: float, reason: str) -> None:
-        self._opens_at_ms = max(self._opens_at_ms, self._clock.now_ms() + int(seconds * 1000))
+        opens_at_ms = self._clock.now_ms() + int(min(seconds, PROBE_SECONDS) * 1000)
+        self._opens_at_ms = max(self._opens_at_ms if self.is_closed else 0, opens_at_ms)
         self._reason = reason
         log.warning("submissions paused", seconds=seconds, reason=reason)

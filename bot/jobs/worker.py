@@ -96,7 +96,10 @@ class Worker:
         Raises:
             RunLater: the job is queued again and should have its turn after a delay.
         """
-        with structlog.contextvars.bound_contextvars(job_id=job_id):
+        with (
+            structlog.contextvars.bound_contextvars(job_id=job_id),
+            self._wakeups.attending(job_id),
+        ):
             while (pause := await self._bring_to_api(job_id)) is not None:
                 await self._follow(job_id, pause)
             self._forget(job_id)
@@ -177,7 +180,9 @@ class Worker:
             due_at_ms=None,
         )
         self._forget(job.id)
-        if moved is not None:
+        if moved is None:
+            self._gate.note_unused()
+        else:
             await self._send(moved)
 
     def _forget(self, job_id: JobId) -> None:
@@ -194,6 +199,7 @@ class Worker:
                 job.request, track_id=str(job.id), webhook=self._webhook_of(job.id), links=links
             )
         except StartGone:
+            self._gate.note_unused()
             await self._end(job, JobStatus.FAILED, EndReason.START_GONE, None)
         except ProviderError as error:
             self._gate.note_error(error)
@@ -232,12 +238,13 @@ class Worker:
 
     async def _await_fate(self, job: Job) -> None:
         """Wait for a sign of a submission whose answer was lost; then submit once more."""
-        begun = job.submitted_at_ms or self._clock.now_ms()
+        now = self._clock.now_ms()
+        begun = min(job.submitted_at_ms or now, now)  # not later, though a clock was set back
         sign_by = begun + int(self._timing.lost_submission * 1000)
         log.warning("submission without an answer", attempts=job.attempts)
         if await self._unheard_of(job.id) is None:  # a webhook came before the answer broke off
             return
-        await self._wakeups.wait(job.id, max(0.0, (sign_by - self._clock.now_ms()) / 1000))
+        await self._wakeups.wait(job.id, max(0.0, (sign_by - now) / 1000))
         current = await self._unheard_of(job.id)
         if current is not None and self._clock.now_ms() >= sign_by:
             await self._carry_out(after_lost_submission(current), current, None)

@@ -59,6 +59,8 @@ class Erasures:
         self._due = asyncio.Event()
         self._due.set()  # an earlier process may have left something
         self._waiting: dict[UserId, asyncio.Future[None]] = {}
+        self._fulfilled: set[UserId] = set()
+        """Members who hear of it once what deleting leaves behind is gone as well."""
         lifecycle.on_change(self._hear)
 
     def on_taken_back(self, show: Show) -> None:
@@ -92,14 +94,18 @@ class Erasures:
         """Do all there is to do: wishes, then what earlier ones left behind."""
         self._due.clear()
         try:
-            done = [each for each in await self._store.asked() if await self._carry_out(each)]
+            for erasure in await self._store.asked():
+                if await self._carry_out(erasure):
+                    self._fulfilled.add(erasure.user_id)
+                else:  # asked once more since
+                    self._fulfilled.discard(erasure.user_id)
             await self._tidy()
             await self._wipe()
         except BaseException:
             self._due.set()
             raise
-        for erasure in done:
-            self._answer(erasure.user_id)
+        while self._fulfilled:
+            self._answer(self._fulfilled.pop())
 
     async def _carry_out(self, erasure: Erasure) -> bool:
         """Erase a member; False where the disk refuses, which is nobody else's trouble."""

@@ -130,7 +130,8 @@ class Sources:
     ) -> AsyncGenerator[None]:
         """Keep what a request starts from for the job that it becomes within the context.
 
-        Where that is refused, nothing is kept under the job's id.
+        Where that is refused, nothing is kept under the job's id; a form's copy stays for the next
+        try.
 
         Raises:
             JobNotFound: it is no longer kept.
@@ -140,7 +141,7 @@ class Sources:
             yield
         except UserError:
             if request.init_image is not None:
-                await self._pictures.forget(job_id)
+                await self._store.let_go(job_id)
             raise
 
     async def _hold(self, job_id: JobId, asker: UserId, request: GenerationRequest) -> None:

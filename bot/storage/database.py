@@ -286,7 +286,7 @@ def _set_busy_timeout(connection: sqlite3.Connection, ms: int) -> None:
 def _startup_errors(path: Path) -> Generator[None]:
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise StartupError(f"{path}: {storage_error(error)}") from error
     except StorageError as error:
         raise StartupError(f"{path}: {error}") from error

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bot.domain.ids import JobId
 from bot.domain.job import Job, JobStatus, NewJob
-from bot.domain.outcome import UsedSettings
+from bot.domain.outcome import EndReason, UsedSettings
 from bot.domain.ports import JobFacts, JobRef
 from bot.domain.request import GenerationRequest, salvage_request
 from bot.errors import StorageError
 from bot.storage.transaction import Row, SqlValue
+
+T = TypeVar("T")
 
 SELECT_JOB = "SELECT * FROM jobs WHERE id = $1"
 
@@ -33,6 +35,7 @@ INSERT_JOB = """
 """
 
 _FACTS = frozenset(JobFacts.__annotations__)
+_OUTPUT, _USED = TypeAdapter(tuple[str, ...]), TypeAdapter(UsedSettings)
 
 
 def job_of(row: Row) -> Job:
@@ -50,12 +53,29 @@ def job_of(row: Row) -> Job:
                 "origin": values,
                 "request": request or _salvaged(values["request"]),
                 "damaged": request is None,
-                "output": json.loads(values["output"]),
-                "used": values["used"] and UsedSettings.model_validate_json(values["used"]),
+                "output": _read(_OUTPUT, values["output"]) or (),
+                "used": values["used"] and _read(_USED, values["used"]),
+                "end_reason": _known_reason(values["end_reason"]),
             }
         )
     except ValidationError as error:
         raise StorageError(f"The stored job {values['id']} is damaged.") from error
+
+
+def _read(kind: TypeAdapter[T], text: str) -> T | None:
+    """Return what the API said of a job; None where it is spoilt, which must not stop the job."""
+    try:
+        return kind.validate_json(text)
+    except ValidationError:
+        return None
+
+
+def _known_reason(text: str | None) -> EndReason | None:
+    """Return why a job ended, as far as this program knows: a later one may have more reasons."""
+    try:
+        return EndReason(text) if text else None
+    except ValueError:
+        return EndReason.INTERNAL
 
 
 def _request_of(text: str) -> GenerationRequest | None:

@@ -97,10 +97,13 @@ def copy_database(connection: sqlite3.Connection, target: Path) -> None:
     """Write a consistent copy; the target appears whole or not at all, replacing an older one."""
     partial = target.with_name(f"{target.name}.part")
     partial.unlink(missing_ok=True)
-    connection.execute("VACUUM INTO $1", {"1": str(partial)})
-    sync_file(partial)
-    partial.replace(target)
-    sync_file(target.parent)
+    try:
+        connection.execute("VACUUM INTO $1", {"1": str(partial)})
+        sync_file(partial)
+        partial.replace(target)
+        sync_file(target.parent)
+    finally:
+        partial.unlink(missing_ok=True)  # where the disk is full, it must not stay so for this
 
 
 def statements_of(script: str) -> Iterator[str]:

@@ -82,8 +82,13 @@ class PictureFiles:
         for path in folder.iterdir():
             if path.suffix != _PART:
                 yield path.name
-            elif time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
-                path.unlink(missing_ok=True)
+            else:
+                self._remove_if_abandoned(path)
+
+    def _remove_if_abandoned(self, part: Path) -> None:
+        with contextlib.suppress(FileNotFoundError):  # it was finished just now
+            if time.time() - part.stat().st_mtime > _ABANDONED_SECONDS:
+                part.unlink()
 
     def _make_folder(self, folder: Path) -> None:
         if not folder.is_dir():

@@ -19,6 +19,7 @@ LOOK_SECONDS = 600.0
 """How often it looks whether today's is there: so a failed one is tried again, too."""
 
 _NAME = re.compile(r"imagine-\d{4}-\d\d-\d\d\.db")
+_UNFINISHED = re.compile(rf"{_NAME.pattern}\.\d+\.part(-journal)?")
 
 
 class DailyBackup:
@@ -44,6 +45,7 @@ class DailyBackup:
         target = self._folder / f"imagine-{today.isoformat()}.db"
         if await asyncio.to_thread(self._is_there, target):
             return
+        await asyncio.to_thread(self._forget_unfinished)
         await backup(self._database, target)
         log.info("backup made", file=str(target), size_bytes=target.stat().st_size)
         await asyncio.to_thread(self._forget_oldest)
@@ -51,6 +53,12 @@ class DailyBackup:
     def _is_there(self, target: Path) -> bool:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return target.exists()
+
+    def _forget_unfinished(self) -> None:
+        """Remove what processes left behind that were killed in the middle of a copy."""
+        for file in list(self._folder.iterdir()):
+            if _UNFINISHED.fullmatch(file.name):
+                file.unlink(missing_ok=True)
 
     def _forget_oldest(self) -> None:
         for old in backups_in(self._folder)[: -self._keep]:

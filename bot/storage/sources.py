@@ -37,6 +37,12 @@ HOLD = """
 
 IS_HELD = "SELECT 1 FROM sources WHERE job_id = $1 AND position = $2 AND sha256 = $3"
 
+LET_GO = """
+    DELETE FROM sources
+    WHERE job_id = $1 AND NOT EXISTS (SELECT 1 FROM jobs WHERE id = $1)
+    RETURNING sha256, media_type
+"""
+
 OF_JOB = """
     SELECT position, sha256, media_type, width, height, size_bytes
     FROM sources WHERE job_id = $1 ORDER BY position
@@ -71,6 +77,15 @@ class SqliteSourceStore:
             return bool(tx.fetch_all(IS_HELD, job_id, position, sha256))
 
         return await self._db.write(work)
+
+    async def let_go(self, job_id: JobId) -> None:
+        """Forget what was kept for a job that did not come about.
+
+        Raises:
+            StorageError: the disk or the database refused; the sweep takes up what is left.
+        """
+        rows = await self._db.write(lambda tx: tx.fetch_all(LET_GO, job_id))
+        await self._files.remove(rows)
 
     async def of_job(self, job_id: JobId) -> Sequence[Picture]:
         """Return what the job starts from: the picture, then its mask if it has one."""

@@ -122,3 +122,19 @@ async def test_a_picture_that_is_not_done_cannot_be_remixed(open_with: OpenStage
     assert "is not done yet" in refused.content
     stage.api.resume()
     await stage.end_of(asked)
+
+
+async def test_a_form_refused_for_a_full_queue_keeps_its_picture(open_with: OpenStage):
+    stage = await open_with(SLOW, user_max_active=1)
+    message = await stage.world.newcomer.send(stage.studio, attachments=[("a.png", flat())])
+    form = await stage.member.context_menu(stage.studio, MENU, message)
+    stage.api.pause()
+    asked = await stage.imagine()
+    refused = said(await stage.member.submit_modal(form, {**fields(form), "prompt": "a harbour"}))
+    assert "1 at once is allowed" in refused.content
+    stage.api.resume()
+    await stage.end_of(asked)
+
+    form = await stage.member.click(refused, label="Go on editing")
+    await stage.end_of(await stage.member.submit_modal(form, fields(form)))
+    assert "init_image" in stage.bodies[-1]

@@ -80,6 +80,26 @@ async def test_forgetting_a_job_forgets_the_forms_copy_of_what_it_started_from(
     assert await sources.of_job(JobId(2)) == [picture]
 
 
+async def test_a_job_that_did_not_come_about_leaves_the_forms_copy(sources: SourceStore):
+    picture = await sources.keep(FORM, PICTURE, a_picture(), ALICE)
+    assert await sources.hold(JobId(1), PICTURE, picture.sha256, ALICE)
+    await sources.let_go(JobId(1))
+    assert await sources.of_job(JobId(1)) == []
+    assert await sources.of_job(FORM) == [picture]
+    assert await sources.read(picture.sha256) == b"fox"
+
+    await sources.let_go(FORM)
+    with pytest.raises(StorageError):
+        await sources.read(picture.sha256)
+
+
+async def test_of_a_job_that_came_about_nothing_is_let_go(jobs: JobStore, sources: SourceStore):
+    picture = await sources.keep(JobId(1), PICTURE, a_picture(), ALICE)
+    await accept(jobs, 1)
+    await sources.let_go(JobId(1))
+    assert await sources.of_job(JobId(1)) == [picture]
+
+
 async def test_a_file_stays_as_long_as_either_kind_names_it(
     jobs: JobStore, pictures: PictureStore, sources: SourceStore
 ):

@@ -82,6 +82,10 @@ class RecordingCourier:
         """Script failures of one of the port's methods."""
         self._troubles.append(Trouble(way, error, channel_id, times, yet_shown))
 
+    def recover(self) -> None:
+        """Fail no more."""
+        self._troubles.clear()
+
     def hold_edits(self, channel_id: ChannelId) -> asyncio.Event:
         """Let edits of acknowledgements in a channel hang until the event is set."""
         return self._held.setdefault(channel_id, asyncio.Event())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,26 @@ def test_there_are_no_low_ceilings(env_file: Path, monkeypatch: pytest.MonkeyPat
     for name in ("MAX_IN_FLIGHT", "USER_DAILY_IMAGES", "USER_MAX_ACTIVE", "JOB_TIMEOUT_SECONDS"):
         monkeypatch.setenv(PREFIX + name, "100000")
     assert load_settings(env_file).max_in_flight == 100_000
+
+
+NUMBERS = [name for name, field in Settings.model_fields.items() if field.annotation is int]
+
+
+@pytest.mark.parametrize("field", NUMBERS)
+def test_what_nothing_could_count_is_refused_in_words(
+    env_file: Path, monkeypatch: pytest.MonkeyPatch, field: str
+) -> None:
+    monkeypatch.setenv(variable_of(field), "9" * 20)
+    [line] = problems(env_file)
+    assert line.startswith(f"  - {variable_of(field)} should be less than or equal to ")
+
+
+@pytest.mark.parametrize("field", ["image_retention_days", "guild_grace_days"])
+def test_a_thousand_years_are_understood(
+    env_file: Path, monkeypatch: pytest.MonkeyPatch, field: str
+) -> None:
+    monkeypatch.setenv(variable_of(field), "365000")
+    assert timedelta(days=getattr(load_settings(env_file), field))
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,16 @@ class Disk:
         sql = "UPDATE jobs SET request = $1 WHERE id = $2"
         await self._database.write(lambda tx: tx.execute(sql, text, job_id))
 
+    async def spoil_answer(self, job_id: int) -> None:
+        """Overwrite what the API said of a job, likewise."""
+        sql = "UPDATE jobs SET used = 'spoilt', output = 'spoilt' WHERE id = $1"
+        await self._database.write(lambda tx: tx.execute(sql, job_id))
+
+    async def end_otherwise(self, job_id: int, reason: str) -> None:
+        """Have a job ended for a reason that only a later program knows."""
+        sql = "UPDATE jobs SET end_reason = $1 WHERE id = $2"
+        await self._database.write(lambda tx: tx.execute(sql, reason, job_id))
+
     async def left_behind(self, job_id: int, status: JobStatus, **facts: Any) -> Job:
         """Store a job as an earlier process left it."""
         now = self.clock.now_ms()
@@ -93,12 +103,15 @@ class Disk:
         return await self.job(job_id)
 
 
+QUICK_POLLS = PollSchedule(shortest=0.002, longest=0.01)
+
+
 def quick_timing(
-    job_timeout: float, lost_submission: float, link_retry: Sequence[float]
+    job_timeout: float, lost_submission: float, link_retry: Sequence[float], polls: PollSchedule
 ) -> WorkerTiming:
     return WorkerTiming(
         job_timeout=job_timeout,
-        polls=PollSchedule(shortest=0.002, longest=0.01),
+        polls=polls,
         lost_submission=lost_submission,
         link_retry=link_retry,
     )
@@ -116,6 +129,7 @@ class Machine:
         job_timeout: float = JOB_TIMEOUT_SECONDS,
         lost_submission: float = LOST_SECONDS,
         link_retry: Sequence[float] = (0.01, 0.01),
+        polls: PollSchedule = QUICK_POLLS,
         api: ScriptedImageApi | None = None,
         courier: RecordingCourier | None = None,
     ) -> None:
@@ -130,7 +144,7 @@ class Machine:
             lifecycle=self.lifecycle, slots=slots, running=lambda: self.engine.running
         )
         self.wakeups = WakeUps()
-        self.worker = self._worker(quick_timing(job_timeout, lost_submission, link_retry))
+        self.worker = self._worker(quick_timing(job_timeout, lost_submission, link_retry, polls))
         self.delivery = self._delivery(link_retry)
         self.service = JobService(
             jobs=disk.jobs,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.domain.ids import JobId
 from bot.domain.job import JobStatus
 from bot.domain.outcome import EndReason
-from bot.errors import JobNotFound, NotAllowed, ProviderBusy, ProviderFailed
+from bot.errors import JobNotFound, NotAllowed, ProviderBusy, ProviderFailed, ProviderSuspended
+from bot.jobs.gate import PROBE_SECONDS
 from tests.factories.jobs import ALICE, BOB
 from tests.fakes.courier import RecordingCourier
 from tests.fakes.image_api import ScriptedImageApi, processing
@@ -144,3 +147,18 @@ async def test_cancelling_twice_is_cancelling_once(
 async def test_an_unknown_job_is_said_to_be_unknown(machine: Machine) -> None:
     with pytest.raises(JobNotFound, match="no longer know"):
         await machine.service.cancel(JobId(404), ALICE)
+
+
+async def test_a_job_taken_back_while_submissions_were_suspended_does_not_use_up_the_probe(
+    open_machine: OpenMachine,
+) -> None:
+    machine = await open_machine(slots=2, job_timeout=3600.0)
+    machine.gate.note_error(ProviderSuspended("key"))
+    await machine.ask(1)
+    await machine.ask(2)
+    while len(machine.gate._changed._waiters) < 2:  # type: ignore[attr-defined]  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    await machine.service.cancel(JobId(1), ALICE)
+    machine.clock.advance(PROBE_SECONDS)
+    machine.gate._changed.set()  # as their own timers would
+    assert (await machine.until_told(2)).status is JobStatus.DELIVERED

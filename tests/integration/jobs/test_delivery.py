@@ -11,6 +11,7 @@ from bot.domain.ids import ChannelId, JobId, MessageId, UserId
 from bot.domain.job import JobStatus
 from bot.domain.outcome import EndReason
 from bot.errors import DownloadError, StorageError
+from bot.jobs import delivery
 from bot.jobs.delivery import MAX_POSTING
 from tests.factories.jobs import ALICE
 from tests.fakes.courier import (
@@ -21,7 +22,12 @@ from tests.fakes.courier import (
     slow_down,
 )
 from tests.fakes.image_api import ScriptedImageApi, links_for, picture_at, processing
+from tests.fakes.loop_time import LoopTime
 from tests.integration.jobs.conftest import Disk, Machine, OpenMachine
+
+REAL_PAUSES = delivery._RETRY_SECONDS
+SHORTEST_PAUSE, LONGEST_PAUSE = 48, 72
+"""Between two of many tries, in seconds."""
 
 GONE = DownloadError("404", retryable=False)
 NOT_YET = DownloadError("404", retryable=True)
@@ -191,6 +197,24 @@ async def test_posting_is_given_up_after_many_tries_and_the_result_kept(
     job = await machine.until_told(1)
     assert (job.status, job.message_id) == (JobStatus.DELIVERED, None)
     assert len(await disk.pictures.of_job(JobId(1))) == 1
+
+
+async def test_after_an_outage_of_an_hour_the_result_is_posted(
+    machine: Machine, courier: RecordingCourier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.jobs.delivery._RETRY_SECONDS", REAL_PAUSES)
+    courier.fail("post", slow_down(), times=10**9)
+    time, tries = LoopTime(), 1
+    await machine.ask(1)
+    for _ in range(0, 3600, SHORTEST_PAUSE):
+        await courier.until_tried("post", tries)
+        tries += 1
+        time.leap(LONGEST_PAUSE)
+    await courier.until_tried("post", tries)
+    courier.recover()
+    time.leap(LONGEST_PAUSE)
+    assert (await machine.until_told(1)).message_id is not None
+    time.run_again()
 
 
 async def test_links_that_do_not_work_yet_are_tried_again(

@@ -156,3 +156,48 @@ async def test_a_job_beyond_repair_is_refunded_and_told_and_holds_nobody_up(
     assert (await disk.job(2)).status is JobStatus.DELIVERED
     assert await disk.used() == 1
     assert machine.api.submitted_tracks() == ["2"]
+
+
+async def test_a_lost_submission_is_not_waited_for_longer_by_a_clock_that_was_set_back(
+    disk: Disk, open_machine: OpenMachine
+) -> None:
+    await disk.left_behind(1, JobStatus.SUBMITTING)
+    disk.clock.advance(-3600)
+    machine = await open_machine()
+    job = await machine.until_told(1)
+    assert (job.status, job.times_lost) == (JobStatus.DELIVERED, 1)
+
+
+async def test_a_spoilt_job_neither_keeps_a_slot_nor_keeps_others_from_their_end(
+    disk: Disk, open_machine: OpenMachine
+) -> None:
+    await disk.left_behind(1, JobStatus.QUEUED)
+    await disk.spoil_answer(1)
+    await disk.left_behind(2, JobStatus.QUEUED)
+    machine = await open_machine(slots=1)
+    assert (await machine.until_told(1, 2)).status is JobStatus.DELIVERED
+
+
+async def test_a_spoilt_job_that_waited_too_long_expires_with_the_others(
+    disk: Disk, open_machine: OpenMachine
+) -> None:
+    api = ScriptedImageApi()
+    api.hold()
+    machine = await open_machine(slots=1, api=api)
+    for job_id in (1, 2, 3):
+        await machine.ask(job_id)
+    await disk.spoil_answer(2)
+    disk.clock.advance(61)
+    await machine.overdue.expire()
+    assert [(await disk.job(n)).status for n in (2, 3)] == [JobStatus.EXPIRED] * 2
+    api.release()
+
+
+async def test_a_job_that_ended_for_a_reason_of_a_later_program_keeps_nothing_from_starting(
+    disk: Disk, open_machine: OpenMachine
+) -> None:
+    await disk.left_behind(1, JobStatus.FAILED, ready_at_ms=disk.clock.now_ms())
+    await disk.end_otherwise(1, "out_of_paint")
+    machine = await open_machine()
+    await machine.estimate.recover(disk.jobs)
+    assert (await machine.until_told(1)).end_reason is EndReason.INTERNAL

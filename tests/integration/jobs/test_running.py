@@ -9,8 +9,10 @@ import pytest
 
 from bot.domain.ids import JobId, ProviderJobId
 from bot.domain.job import JobStatus
+from bot.domain.outcome import Drawn, Reply
 from bot.domain.ports import RunLater
 from bot.errors import QuotaExceeded, StorageError
+from bot.jobs.polling import PollSchedule
 from tests.factories.jobs import ALICE, BOB, PATHS, QuotaLimits
 from tests.fakes.courier import RecordingCourier
 from tests.fakes.image_api import ScriptedImageApi, links_for, processing
@@ -201,3 +203,24 @@ async def test_running_a_job_again_in_any_status_does_no_harm(
     await machine.until_told(2)
     assert not machine.courier.doubles
     assert machine.api.submitted_tracks().count("1") <= 1
+
+
+async def test_a_result_told_of_during_a_poll_frees_the_slot_at_once(
+    open_machine: OpenMachine, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = await open_machine(polls=PollSchedule(shortest=600.0, longest=600.0), slots=1)
+    api = machine.api
+    api.answers(processing("p1"))
+
+    async def meanwhile_a_webhook(_: ProviderJobId) -> Reply:
+        job = await disk.job(1)
+        await machine.worker.hear(job, ProviderJobId("p1"), Drawn(links_for("1")))
+        return processing("p1", eta=None)
+
+    monkeypatch.setattr(api, "fetch", meanwhile_a_webhook)
+    await machine.ask(1)
+    await machine.until_waiting(1)
+    machine.wakeups.wake(JobId(1))
+    await machine.until_told(1)
+    await machine.ask(2)
+    assert (await machine.until_told(2)).status is JobStatus.DELIVERED

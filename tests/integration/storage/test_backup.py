@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from bot.errors import StorageError
 from bot.storage.backup import backup
 from bot.storage.database import Database
 from bot.storage.jobs import SqliteJobStore
+from bot.storage.transaction import SqliteTransaction
 from tests.factories.jobs import ALICE, accept
 from tests.fakes.clock import FakeClock
 
@@ -52,6 +54,25 @@ async def test_a_backup_of_a_bot_that_is_not_running(path: Path, tmp_path: Path)
     await backup(path, tmp_path / "copy.db")
     with contextlib.closing(sqlite3.connect(tmp_path / "copy.db")) as connection:
         assert connection.execute("SELECT id FROM jobs").fetchall() == [(1,)]
+
+
+async def test_a_backup_that_nobody_waits_for_any_more_ends_and_leaves_nothing(
+    database: Database, path: Path, tmp_path: Path
+):
+    def fill(tx: SqliteTransaction) -> None:
+        for number in range(20_000):
+            tx.execute("INSERT INTO marks (name, value) VALUES ($1, $2)", str(number), "x" * 1000)
+
+    await database.write(fill)
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+    making = asyncio.create_task(backup(path, tmp_path / "copy.db"))
+    while not list(tmp_path.glob("copy*")):  # noqa: ASYNC110 - it rings no bell
+        await asyncio.sleep(0)
+    making.cancel()
+    await asyncio.wait([making])
+    await asyncio.to_thread(int)  # the one thread is free again
+
+    assert list(tmp_path.glob("copy*")) == []
 
 
 @pytest.mark.usefixtures("database")

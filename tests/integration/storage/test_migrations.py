@@ -107,6 +107,18 @@ async def test_the_old_file_is_copied_before_it_is_changed(old_file: Path):
     assert look(copy, "SELECT id FROM jobs") == [(1,)]
 
 
+async def test_a_copy_that_cannot_be_made_is_said_in_words_and_leaves_nothing(old_file: Path):
+    with contextlib.closing(sqlite3.connect(old_file)) as connection:
+        connection.execute(f"PRAGMA user_version = {LATEST - 1}")
+    in_the_way = old_file.with_name(f"imagine.db.before-v{LATEST}")
+    (in_the_way / "full").mkdir(parents=True)
+    with pytest.raises(StartupError, match="A file cannot be used"):
+        async with Database.open(old_file):
+            pass
+    assert not list(old_file.parent.glob("*.part"))
+    assert version(old_file) == LATEST - 1
+
+
 def test_a_migration_that_breaks_a_reference_is_undone(path: Path):
     breaking = Migration(
         LATEST + 1,

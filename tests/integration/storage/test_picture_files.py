@@ -134,3 +134,16 @@ async def test_a_directory_that_cannot_be_written_is_said_in_words(
     with pytest.raises(StorageError, match="file"):
         await pictures.keep(JobId(1), 0, FOX)
     assert await pictures.of_job(JobId(1)) == []
+
+
+async def test_a_file_finished_while_a_sweep_looks_at_it_does_not_end_the_sweep(
+    pictures: SqlitePictureStore, images: Path
+):
+    unnamed = images / "ff" / f"{'f' * 64}.png"
+    just_renamed = images / "ab" / f"ab{'1' * 62}.png.1234.part"
+    for folder in (unnamed.parent, just_renamed.parent):
+        folder.mkdir(parents=True)
+    unnamed.write_bytes(b"nobody's")
+    just_renamed.symlink_to(images / "nowhere")  # in the list of names, and not there any more
+
+    assert await pictures.sweep(**NEVER) == len(b"nobody's")

@@ -125,3 +125,19 @@ async def test_a_day_on_which_it_fails_forgets_no_earlier_one(tmp_path: Path) ->
     with pytest.raises(StorageError):
         await DailyBackup(database=tmp_path / "gone.db", folder=folder, keep=1, clock=clock).make()
     assert backups_in(folder) == [kept]
+
+
+async def test_what_a_killed_process_left_of_a_daily_backup_goes_with_the_next(
+    tmp_path: Path,
+) -> None:
+    live, folder, clock = tmp_path / "imagine.db", tmp_path / "kept", FakeClock()
+    await make_database(live, 1)
+    folder.mkdir()
+    for name in ("imagine-2026-09-20.db.4711.part", "imagine-2026-09-20.db.4711.part-journal"):
+        (folder / name).write_text("half a copy")
+    (folder / "holiday.part").write_text("the operator's own")
+
+    await DailyBackup(database=live, folder=folder, keep=3, clock=clock).make()
+
+    [kept] = backups_in(folder)
+    assert set(folder.iterdir()) == {kept, folder / "holiday.part"}

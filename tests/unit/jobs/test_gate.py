@@ -194,3 +194,14 @@ def test_a_job_taken_before_a_suspension_does_not_end_it(gate: ProviderGate) -> 
     gate.note_error(ProviderSuspended("no credit"))
     gate.note_success()
     assert (gate.is_suspended, gate.is_closed) == (True, True)
+
+
+def test_a_clock_set_back_does_not_make_a_pause_last_for_hours(
+    gate: ProviderGate, clock: FakeClock
+) -> None:
+    gate.note_error(ProviderBusy("rate", retry_after_seconds=30))
+    clock.advance(-3600)
+    assert not gate.is_closed
+    assert gate.reason is None
+    gate.note_error(ProviderBusy("rate", retry_after_seconds=30))
+    assert gate.opens_at_ms == NOON + (30 - 3600) * 1000
