@@ -96,7 +96,7 @@ class Presets:
         shelf = await self._writable(asker, for_server=for_server)
         preset = await self._store.find(shelf, key_of(name))
         if preset is None:
-            raise _no_such()
+            raise _elsewhere(await self.find(asker, name))
         entry = self._entry(asker, Act.PRESET_DELETED, preset.name, preset.text)
         await self._store.delete(shelf, preset.key, entry=entry if for_server else None)
         return preset
@@ -127,6 +127,16 @@ class Presets:
 def _shelves(asker: Asker) -> Sequence[Shelf]:
     own = Shelf.of_member(asker.user_id)
     return [own] if asker.guild_id == DIRECT_MESSAGES else [own, Shelf.of_server(asker.guild_id)]
+
+
+def _elsewhere(preset: Preset) -> InvalidRequest:
+    """Say whose a preset is that was looked for on the other shelf."""
+    words = (
+        _("is this server's: delete it with `server: yes`")
+        if preset.shelf.is_servers
+        else _("is your own: delete it without `server`")
+    )
+    return InvalidRequest([Problem("preset", words)])
 
 
 def _no_such() -> InvalidRequest:
