@@ -59,10 +59,11 @@ class Presets:
         for_server: bool,
         of_picture: bool,
         usual: Mapping[str, Any],
-    ) -> Preset:
+    ) -> tuple[Preset, Preset | None]:
         """Keep what is typed, or the options of the member's newest picture, or one over the other.
 
         Options of a picture that are `usual`, the program's defaults, are not taken of it.
+        Returns the preset, and the earlier one that it replaces.
 
         Raises:
             NotAllowed: it is for the server, which the asker does not moderate.
@@ -72,6 +73,7 @@ class Presets:
         picture = await self._newest(asker.user_id) if of_picture else None
         preset = new_preset(shelf, name, text, picture, usual)
         entry = self._entry(asker, Act.PRESET_SAVED, preset.name, preset.text)
+        earlier = await self._store.find(shelf, preset.key)
         kept = await self._store.save(
             preset,
             saved_by=asker.user_id,
@@ -84,7 +86,7 @@ class Presets:
                 room=shelf.room,
             )
             raise InvalidRequest([Problem("name", words)])
-        return preset
+        return preset, earlier
 
     async def delete(self, asker: Asker, name: str, *, for_server: bool) -> Preset:
         """Take a preset away; return what it was.
