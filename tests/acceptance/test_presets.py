@@ -158,9 +158,7 @@ async def test_who_deletes_a_preset_on_the_wrong_shelf_hears_which_it_is_on(stag
         stage, moderator, name="house"
     )
     await save(stage, by=moderator)
-    assert "is your own: delete it without `server`" in await delete(
-        stage, moderator, server="yes"
-    )
+    assert "is your own: delete it without `server`" in await delete(stage, moderator, server="yes")
 
 
 async def test_ones_own_comes_before_the_servers_of_the_same_name(stage: Stage):
