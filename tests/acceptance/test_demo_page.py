@@ -123,6 +123,18 @@ def test_a_moderator_opens_the_panel_and_loosens_a_channel(page: Any, tmp_path: 
     _keep(page, tmp_path, "settings-narrow")
 
 
+def test_models_are_shown_with_their_pictures(page: Any) -> None:
+    page.locator("#channel-composer-input").click()
+    page.keyboard.type("/models")
+    page.locator(".command-popup [role=option]", has_text="models").first.click()
+    page.locator("#send-message").click()
+
+    read(page, "page 1 of")
+    messages = page.locator("#channel-message-list")
+    messages.locator("img, :text('unavailable')").nth(4).wait_for()
+    assert "unavailable" not in messages.inner_text()
+
+
 def become(page: Any, name: str) -> None:
     """Look at the channel as somebody who wrote in it."""
     own = page.locator(".message-action-button[title=Edit]").first
