@@ -201,5 +201,5 @@ def _keep(page: Any, tmp_path: Path, name: str) -> None:
 def _photograph(page: Any, tmp_path: Path) -> None:
     _keep(page, tmp_path, "demo")
     page.set_viewport_size({"width": 420, "height": 800})
-    page.locator("#action-status", has_text=re.compile("updated|not completed")).wait_for()
+    settled(page)
     page.screenshot(path=tmp_path / "narrow.png")
