@@ -241,6 +241,10 @@ def _assemble(
         lambda job: courier.update_acknowledgement(job, machine.standings.of(job))
     )
     services.privacy.erasures.on_erased(services.own_defaults.forget)
+    progress = ProgressBoard(
+        jobs=stores.jobs, cards=machine.cards, courier=courier, standings=machine.standings
+    )
+    services.privacy.erasures.on_begun(progress.finish)
     return App(
         settings=settings,
         bot=bot,
@@ -250,12 +254,7 @@ def _assemble(
         owner_notice=owner_notice,
         machine=machine,
         delivery=delivery,
-        progress=ProgressBoard(
-            jobs=stores.jobs,
-            cards=machine.cards,
-            courier=courier,
-            standings=machine.standings,
-        ),
+        progress=progress,
         moderation_log=_moderation_log(bot, courier, machine, services, stores),
         api=api,
         stores=stores,

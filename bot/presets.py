@@ -59,10 +59,11 @@ class Presets:
         for_server: bool,
         of_picture: bool,
         usual: Mapping[str, Any],
-    ) -> Preset:
+    ) -> tuple[Preset, Preset | None]:
         """Keep what is typed, or the options of the member's newest picture, or one over the other.
 
         Options of a picture that are `usual`, the program's defaults, are not taken of it.
+        Returns the preset, and the earlier one that it replaces.
 
         Raises:
             NotAllowed: it is for the server, which the asker does not moderate.
@@ -72,6 +73,7 @@ class Presets:
         picture = await self._newest(asker.user_id) if of_picture else None
         preset = new_preset(shelf, name, text, picture, usual)
         entry = self._entry(asker, Act.PRESET_SAVED, preset.name, preset.text)
+        earlier = await self._store.find(shelf, preset.key)
         kept = await self._store.save(
             preset,
             saved_by=asker.user_id,
@@ -84,7 +86,7 @@ class Presets:
                 room=shelf.room,
             )
             raise InvalidRequest([Problem("name", words)])
-        return preset
+        return preset, earlier
 
     async def delete(self, asker: Asker, name: str, *, for_server: bool) -> Preset:
         """Take a preset away; return what it was.
@@ -96,7 +98,7 @@ class Presets:
         shelf = await self._writable(asker, for_server=for_server)
         preset = await self._store.find(shelf, key_of(name))
         if preset is None:
-            raise _no_such()
+            raise _elsewhere(await self.find(asker, name))
         entry = self._entry(asker, Act.PRESET_DELETED, preset.name, preset.text)
         await self._store.delete(shelf, preset.key, entry=entry if for_server else None)
         return preset
@@ -127,6 +129,16 @@ class Presets:
 def _shelves(asker: Asker) -> Sequence[Shelf]:
     own = Shelf.of_member(asker.user_id)
     return [own] if asker.guild_id == DIRECT_MESSAGES else [own, Shelf.of_server(asker.guild_id)]
+
+
+def _elsewhere(preset: Preset) -> InvalidRequest:
+    """Say whose a preset is that was looked for on the other shelf."""
+    words = (
+        _("is this server's: delete it with `server: yes`")
+        if preset.shelf.is_servers
+        else _("is your own: delete it without `server`")
+    )
+    return InvalidRequest([Problem("preset", words)])
 
 
 def _no_such() -> InvalidRequest:

@@ -48,7 +48,7 @@ class PresetsCog(commands.Cog):
     ) -> None:
         """Keep it, and answer privately."""
         async with privately(interaction):
-            saved = await self._services.presets.save(
+            saved, earlier = await self._services.presets.save(
                 asker_of(interaction),
                 name,
                 text or "",
@@ -56,7 +56,7 @@ class PresetsCog(commands.Cog):
                 of_picture=picture == "yes" or text is None,
                 usual=self._services.program_defaults,
             )
-            await answer_privately(interaction, words.saved(saved))
+            await answer_privately(interaction, words.saved(saved, earlier))
 
     @preset.command(name="use", description=words.USE)
     @app_commands.describe(name=words.USED, prompt=words.PROMPT)

@@ -6,12 +6,15 @@ import asyncio
 import contextlib
 import signal
 import webbrowser
+from collections.abc import Mapping
 
+import aiohttp
 import simcord
 import structlog
 from simcord.preview import Preview
 
 from bot.demo.world import World, catch_up_with_today, open_world
+from bot.domain.catalogue import ModelKind
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -33,7 +36,12 @@ async def serve_page(
         shown = world.channel(channel)
         await world.moderator.send(shown, WELCOME)
         preview = world.env.preview(
-            shown, viewers=world.people, layout="channel", port=port or None, locale=locale
+            shown,
+            viewers=world.people,
+            layout="channel",
+            port=port or None,
+            locale=locale,
+            assets=await _pictures_of_models(world),
         )
         async with preview:
             print(f"\n  The bot is at {preview.url}\n", flush=True)
@@ -41,6 +49,21 @@ async def serve_page(
             if open_browser:
                 await asyncio.to_thread(webbrowser.open, preview.url)
             await _keep_fresh(world, preview)
+
+
+async def _pictures_of_models(world: World) -> Mapping[str, tuple[str, bytes]]:
+    """Return what `/models` shows, by its address: the page, unlike Discord, fetches nothing."""
+    catalogue = world.app.services.catalogue
+    entries = [entry for kind in ModelKind for entry in catalogue.of_kind(kind)]
+    links = [entry.screenshot for entry in entries if entry.screenshot]
+    async with aiohttp.ClientSession() as session:
+        files = await asyncio.gather(*(_file(session, link) for link in links))
+    return dict(zip(links, files, strict=True))
+
+
+async def _file(session: aiohttp.ClientSession, link: str) -> tuple[str, bytes]:
+    async with session.get(link) as reply:
+        return link.rpartition("/")[2], await reply.read()
 
 
 async def _keep_fresh(world: World, preview: Preview) -> None:

@@ -27,6 +27,7 @@ async def imagine_once(prompt: str, out: Path, *, dialect: str, locale: str) -> 
         ended = _end_of_the_job(world)
         await _ask(world, prompt)
         await _until_pictures(ended)
+        await world.app.progress.round()  # else the answer to the command still says "Drawing"
         await world.env.settle()
         messages = world.studio.history(viewer=world.member)
         saved = await _save(messages, out)
@@ -67,7 +68,7 @@ async def _save(messages: Sequence[discord.Message], out: Path) -> int:
     lines: list[str] = []
     files: dict[str, bytes] = {}
     for message in messages:
-        lines.append(f"**{message.author.display_name}**: {message.content}\n")
+        lines.append(f"**{message.author.display_name}**: {message.clean_content}\n")
         for attachment in message.attachments:
             files[attachment.filename] = await attachment.read()
             lines.append(f"![{attachment.description}]({attachment.filename})\n")

@@ -34,6 +34,9 @@ _ENGLISH_BY_TWOS = frozenset({"a", "an", "of", "at", "on", "by", "to"})
 _SCRIPTS: Mapping[str, str] = {"MYANMAR": "my", "SINHALA": "si", "KHMER": "km", "MALAYALAM": "ml"}
 """Scripts that one of the languages alone is written in, and that no detector here knows."""
 
+_WORDLESS = re.compile(r"https?://\S+|<[^<>\s]+>")
+"""Links, and what Discord writes for mentions, its own emoji and moments."""
+
 _BREAKS = re.compile(r"[,;.:!?|()\[\]{}\n、。，！？؟।]+")
 
 
@@ -46,7 +49,7 @@ class Foreign:
 
 def main_phrase(prompt: str) -> str:
     """Return the longest stretch without punctuation, which is likeliest a sentence."""
-    return max(_BREAKS.split(prompt), key=len).strip()[:MAX_JUDGED]
+    return max(_BREAKS.split(_WORDLESS.sub(" ", prompt)), key=len).strip()[:MAX_JUDGED]
 
 
 def may_be_foreign(phrase: str) -> bool:

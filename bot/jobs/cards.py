@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from bot.domain.ids import ChannelId, JobId
+from bot.domain.ids import ChannelId, JobId, UserId
 from bot.domain.job import TERMINAL, Job, JobStatus
 from bot.domain.standing import Phase, Standing, phase_of
 from bot.jobs.lifecycle import JobLifecycle
@@ -28,6 +29,7 @@ class Card:
     """An acknowledgement in its channel."""
 
     job_id: JobId
+    user_id: UserId
     channel_id: ChannelId
     shown: Standing | None = None
     """What it says; None where an earlier process wrote it."""
@@ -54,14 +56,14 @@ class Cards:
 
     def put_up(self, job: Job, standing: Standing) -> None:
         """Hear that a job was acknowledged, and in which words."""
-        self._cards[job.id] = Card(job.id, job.origin.channel_id, shown=standing)
+        self._cards[job.id] = dataclasses.replace(_card_of(job), shown=standing)
 
     def hear(self, job: Job) -> None:
         """Hear where a job stands now."""
         self.queue_moved |= job.status is JobStatus.SUBMITTING or job.status in TERMINAL
         if job.acknowledgement_id is None and job.id not in self._cards:
             return
-        card = self._cards.setdefault(job.id, Card(job.id, job.origin.channel_id))
+        card = self._cards.setdefault(job.id, _card_of(job))
         phase = phase_of(job)
         if card.shown is None or card.shown.phase is not phase:
             self.want([card], Patience.PHASE)
@@ -86,3 +88,7 @@ class Cards:
         for _, card in sorted(wanted, key=lambda each: each[0]):
             channels.setdefault(card.channel_id, []).append(card)
         return list(channels.values())
+
+
+def _card_of(job: Job) -> Card:
+    return Card(job.id, job.origin.user_id, job.origin.channel_id)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.domain.ids import ChannelId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.job import Job, JobStatus
 from bot.domain.ports import Courier, JobStore
 from bot.domain.standing import Phase, Standing
@@ -74,6 +74,13 @@ class ProgressBoard:
         """Edit what changed since the last round, within each channel's share."""
         async with asyncio.TaskGroup() as edits:
             await self._begin_round(edits)
+
+    async def finish(self, user_id: UserId) -> None:
+        """Edit at once what a member's jobs want edited, since they will be unknown from now on."""
+        cards = [each for each in self._cards if each.user_id == user_id]
+        await asyncio.gather(
+            *(self._show_or_keep(card) for card in cards if card.wanted_by is not None)
+        )
 
     async def _begin_round(self, edits: asyncio.TaskGroup) -> None:
         await self._courier.wait_until_ready()

@@ -54,6 +54,7 @@ class Erasures:
         self._lifecycle = lifecycle
         self._clock = clock
         self._show: Show | None = None
+        self._finish: Callable[[UserId], Awaitable[None]] | None = None
         self._forget: Callable[[UserId], None] = lambda _: None
         self._is_to_wipe = False
         self._due = asyncio.Event()
@@ -66,6 +67,10 @@ class Erasures:
     def on_taken_back(self, show: Show) -> None:
         """Have acknowledgements of jobs that go brought up to date, as the last thing of them."""
         self._show = show
+
+    def on_begun(self, finish: Callable[[UserId], Awaitable[None]]) -> None:
+        """Have what the channel says of a member's jobs brought up to date while they are known."""
+        self._finish = finish
 
     def on_erased(self, forget: Callable[[UserId], None]) -> None:
         """Have what is remembered of members forgotten once their rows are gone."""
@@ -110,6 +115,7 @@ class Erasures:
     async def _carry_out(self, erasure: Erasure) -> bool:
         """Erase a member; False where the disk refuses, which is nobody else's trouble."""
         try:
+            await self._finish_showing(erasure.user_id)
             await self._take_back(await self._store.open_jobs(erasure))
             rows = await self._store.erase(erasure)
             self._forget(erasure.user_id)
@@ -143,6 +149,13 @@ class Erasures:
         except StorageError as error:
             log.error("job not cancelled before its erasure", job_id=job_id, reason=str(error))
             return None
+
+    async def _finish_showing(self, user_id: UserId) -> None:
+        if self._finish is None:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SHOW_SECONDS):
+                await self._finish(user_id)
 
     async def _show_all(self, jobs: Sequence[Job]) -> None:
         if self._show is None:

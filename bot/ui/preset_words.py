@@ -37,16 +37,18 @@ _NONE = N_(
 )
 
 
-def saved(preset: Preset) -> str:
-    """Return what is said once a preset is saved."""
+def saved(preset: Preset, earlier: Preset | None) -> str:
+    """Return what is said once a preset is saved, with what would make the earlier one again."""
     whole = (
         N_("Saved for everybody in this server as **{name}**: {text}")
         if preset.shelf.is_servers
         else N_("Saved for you as **{name}**: {text}")
     )
     how = _("Use it with `/preset use`, or write `--preset` and its name in any prompt.")
-    text = as_code(preset.text, _SAVED_SHOWN)
-    return f"{_(whole, name=_name(preset), text=text)}\n-# {how}"
+    lines = [_(whole, name=_name(preset), text=as_code(preset.text, _SAVED_SHOWN))]
+    if earlier is not None and earlier.text != preset.text:
+        lines.append(_("It replaces {text}", text=as_code(earlier.text, _SAVED_SHOWN)))
+    return "\n".join([*lines, f"-# {how}"])
 
 
 def deleted(preset: Preset) -> str:

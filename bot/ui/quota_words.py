@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.domain.costs import Costs
@@ -131,9 +132,10 @@ def was_reset(user_id: UserId, images: int) -> str:
 
 def _left(status: QuotaStatus, limit: Limit, *, is_only: bool) -> str:
     cap, spent = status.limits.caps()[limit], status.usage.spent(limit)
-    left = number(max(0, cap - spent.images))
+    images = max(0, cap - spent.images)
+    left = number(images)
     words = _left_of(cap, left) if is_only else _left_of_several(limit, cap, left)
-    return f"`{_bar(spent.images, cap)}` {words}{_back(spent)}"
+    return f"`{_bar(images, cap)}` {words}{_back(spent)}"
 
 
 def _left_of(cap: int, left: str) -> str:
@@ -173,8 +175,9 @@ def _back(spent: Spent) -> str:
     return f" · {_('the first come back {when}', when=relative(spent.more_at_ms))}"
 
 
-def _bar(used: int, cap: int) -> str:
-    filled = _BAR if used >= cap else used * _BAR // cap
+def _bar(left: int, cap: int) -> str:
+    """Draw what is left, as the words beside it say; empty only where that is nothing."""
+    filled = math.ceil(left * _BAR / cap) if left else 0
     return "█" * filled + "░" * (_BAR - filled)
 
 

@@ -29,6 +29,9 @@ def test_demo_with_a_prompt_writes_picture_and_conversation_whatever_the_setting
     conversation = (tmp_path / "here" / "conversation.md").read_text()
     assert "a fox in the snow" in conversation
     assert picture.name in conversation
+    assert "Done" in conversation
+    assert "@Mia" in conversation
+    assert "<@" not in conversation
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".")] == ["here"]
 
 

@@ -123,6 +123,18 @@ def test_a_moderator_opens_the_panel_and_loosens_a_channel(page: Any, tmp_path: 
     _keep(page, tmp_path, "settings-narrow")
 
 
+def test_models_are_shown_with_their_pictures(page: Any) -> None:
+    page.locator("#channel-composer-input").click()
+    page.keyboard.type("/models")
+    page.locator(".command-popup [role=option]", has_text="models").first.click()
+    page.locator("#send-message").click()
+
+    read(page, "page 1 of")
+    messages = page.locator("#channel-message-list")
+    messages.locator("img, :text('unavailable')").nth(4).wait_for()
+    assert "unavailable" not in messages.inner_text()
+
+
 def become(page: Any, name: str) -> None:
     """Look at the channel as somebody who wrote in it."""
     own = page.locator(".message-action-button[title=Edit]").first
@@ -189,5 +201,5 @@ def _keep(page: Any, tmp_path: Path, name: str) -> None:
 def _photograph(page: Any, tmp_path: Path) -> None:
     _keep(page, tmp_path, "demo")
     page.set_viewport_size({"width": 420, "height": 800})
-    page.locator("#action-status", has_text=re.compile("updated|not completed")).wait_for()
+    settled(page)
     page.screenshot(path=tmp_path / "narrow.png")

@@ -144,6 +144,23 @@ async def test_moderators_save_for_everybody_and_members_do_not(stage: Stage):
     assert "deleted a preset: `ink`" in audit
 
 
+async def test_who_saves_a_name_again_hears_what_was_replaced(stage: Stage):
+    assert "replaces" not in await save(stage)
+    assert "It replaces `{prompt}, ink wash --size 624x416 --steps 41`" in await save(
+        stage, "Ink", "{prompt}, oil"
+    )
+
+
+async def test_who_deletes_a_preset_on_the_wrong_shelf_hears_which_it_is_on(stage: Stage):
+    moderator = stage.world.moderator
+    await save(stage, "house", by=moderator, server="yes")
+    assert "is this server's: delete it with `server: yes`" in await delete(
+        stage, moderator, name="house"
+    )
+    await save(stage, by=moderator)
+    assert "is your own: delete it without `server`" in await delete(stage, moderator, server="yes")
+
+
 async def test_ones_own_comes_before_the_servers_of_the_same_name(stage: Stage):
     await save(stage, text="{prompt}, theirs", by=stage.world.moderator, server="yes")
     await save(stage, "Ink", "{prompt}, mine")

@@ -225,6 +225,19 @@ async def test_after_a_restart_too_a_job_the_service_has_goes_when_it_ends(
     assert stage.shown_pictures() == []
 
 
+async def test_no_acknowledgement_goes_on_saying_that_it_waits(stage: Stage) -> None:
+    """Those of jobs that have just ended are not all edited yet when their member is erased."""
+    asked = [await stage.imagine(f"{SECRET} {number}") for number in range(4)]
+    for each in asked:
+        await stage.end_of(each)
+    await erase(stage)
+    await stage.app.progress.round()
+
+    shown = [message.content for message in stage.messages()]
+    assert [text for text in shown if "Waiting" in text or "Drawing" in text] == []
+    assert sum("Done" in text for text in shown) == len(asked)
+
+
 async def test_what_is_asked_for_afterwards_is_new_and_stays(stage: Stage) -> None:
     await stage.finished(SECRET)
     await erase(stage)

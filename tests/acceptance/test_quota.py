@@ -59,7 +59,7 @@ async def test_a_member_sees_a_bar_what_is_left_and_when_more_comes_back(stage: 
 
     said_to_member = await stage.quota()
 
-    assert "`███████░░░` **1** of 4 images left in this server · the first come back <t:" in (
+    assert "`███░░░░░░░` **1** of 4 images left in this server · the first come back <t:" in (
         said_to_member
     )
     assert "**17** of 20 images left for everybody in this server together" in said_to_member

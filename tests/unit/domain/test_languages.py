@@ -94,6 +94,18 @@ def test_the_longest_stretch_without_punctuation_is_judged() -> None:
     assert len(main_phrase("wort " * 400)) <= MAX_JUDGED
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "a fox like https://example.com/a/b.png",
+        "<@1575888727169826823> a fox like",
+        "a <:fox:1575888727169826823> fox like <t:1795792077:R>",
+    ],
+)
+def test_links_and_mentions_are_in_no_language(prompt: str) -> None:
+    assert main_phrase(prompt).split() == ["a", "fox", "like"]
+
+
 @given(st.text(max_size=300), st.dictionaries(st.sampled_from(sorted(CODES)), st.floats(0, 1)))
 def test_whatever_is_typed_there_is_a_judgement(prompt: str, likely: dict[str, float]) -> None:
     found = judge(main_phrase(prompt), likely)

@@ -18,22 +18,22 @@ CEILING = QuotaLimits(daily_images=10, max_active=2)
 ALICE = UserId(111)
 
 
-@pytest.mark.parametrize(("used", "filled"), [(0, 0), (1, 1), (5, 5), (9, 9), (10, 10), (99, 10)])
-def test_the_quota_is_drawn_as_a_bar(used: int, filled: int) -> None:
+@pytest.mark.parametrize(("used", "filled"), [(0, 10), (1, 9), (5, 5), (9, 1), (10, 0), (99, 0)])
+def test_what_is_left_is_drawn_as_a_bar(used: int, filled: int) -> None:
     usage = QuotaUsage(everywhere=Spent(used, NOON))
     said = quota_words.own(QuotaStatus(CEILING, usage, NOON), FREE)
     assert f"`{'█' * filled}{'░' * (10 - filled)}` **{max(0, 10 - used)}** of 10 images" in said
 
 
-@pytest.mark.parametrize(("used", "bar"), [(999, "█" * 9 + "░"), (1000, "█" * 10)])
-def test_a_bar_is_full_only_when_nothing_is_left(used: int, bar: str) -> None:
+@pytest.mark.parametrize(("used", "bar"), [(999, "█" + "░" * 9), (1000, "░" * 10)])
+def test_a_bar_is_empty_only_when_nothing_is_left(used: int, bar: str) -> None:
     status = QuotaStatus(QuotaLimits(1000, 1), QuotaUsage(everywhere=Spent(used)), NOON)
     assert f"`{bar}`" in quota_words.own(status, FREE)
 
 
-def test_a_limit_of_nothing_is_drawn_full() -> None:
+def test_a_limit_of_nothing_is_drawn_empty() -> None:
     none = QuotaLimits(10, 2, ServerLimits(daily_images=0))
-    assert "`██████████` **0** of 0" in quota_words.own(QuotaStatus(none, QuotaUsage(), NOON), FREE)
+    assert "`░░░░░░░░░░` **0** of 0" in quota_words.own(QuotaStatus(none, QuotaUsage(), NOON), FREE)
 
 
 def test_only_the_next_grants_are_listed() -> None:
