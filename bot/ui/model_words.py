@@ -30,7 +30,7 @@ ORDERS: Mapping[Order, str] = {
     Order.SERVICE: N_("Most used at the image service"),
     Order.NAME: N_("By name"),
 }
-_OPTIONS: Mapping[ModelKind, str] = {
+OPTIONS: Mapping[ModelKind, str] = {
     ModelKind.MODEL: "model",
     ModelKind.LORA: "lora_model",
     ModelKind.EMBEDDING: "embeddings_model",
@@ -73,7 +73,7 @@ def _facts(each: CatalogueEntry, uses_here: int) -> Iterator[str]:
 
 def footing(page: CataloguePage, imagine: str) -> str:
     """Return what stands below the entries; `imagine` is the command as it can be clicked."""
-    option = f"`{_OPTIONS[page.selection.kind]}:`"
+    option = f"`{OPTIONS[page.selection.kind]}:`"
     lines = [
         _("To draw with one, copy its id into {command} {option}", command=imagine, option=option)
     ]

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import discord
 
+from bot.domain.abilities import EVERYTHING, Abilities
 from bot.domain.asker import Asker
 from bot.domain.guild_settings import (
     SERVER,
@@ -39,6 +40,8 @@ class Ground:
     floor: Strictness
     """The loosest safety checker that the operator permits in servers."""
     program_defaults: Mapping[str, Any]
+    abilities: Abilities = EVERYTHING
+    """Of the image service."""
 
     def asker_at(self, *places: Place) -> Asker:
         """Return a member to whom the rules of these places apply."""
