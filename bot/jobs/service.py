@@ -49,17 +49,24 @@ class JobService:
         Raises:
             QuotaExceeded: nothing was stored or reserved.
         """
-        new = NewJob(
-            id=job_id,
-            origin=origin,
-            request=request,
-            surcharge=self._costs.surcharge(request),
-            created_at_ms=self._clock.now_ms(),
-        )
+        surcharge = self._costs.surcharge(request)
+        new = self._new(job_id, origin, request, surcharge)
         job = await self._jobs.accept(new, limits, self._engine.enqueue)
         if job.status is JobStatus.QUEUED:
             self._engine.committed(JobRef(job.id, job.status, job.fair_tag))
         return job
+
+    async def foresee(
+        self, job_id: JobId, origin: Origin, request: GenerationRequest, limits: QuotaLimits
+    ) -> None:
+        """Refuse what would not be accepted at this moment; `submit` is what decides.
+
+        What options cost extra is left out: they may yet give way.
+
+        Raises:
+            QuotaExceeded: so many pictures are too many.
+        """
+        await self._jobs.foresee(self._new(job_id, origin, request, 0), limits)
 
     def cost_of(self, request: GenerationRequest) -> int:
         """Return what a request would take of the quota, in images."""
@@ -124,6 +131,17 @@ class JobService:
             if job.cancel_requested_at_ms is None:
                 return await self.cancel(job.id, user_id)
         raise JobNotFound(_("You have no unfinished job to cancel."))
+
+    def _new(
+        self, job_id: JobId, origin: Origin, request: GenerationRequest, surcharge: int
+    ) -> NewJob:
+        return NewJob(
+            id=job_id,
+            origin=origin,
+            request=request,
+            surcharge=surcharge,
+            created_at_ms=self._clock.now_ms(),
+        )
 
     async def _hide(self, job_id: JobId) -> Job:
         hidden = await self._lifecycle.record(

@@ -54,6 +54,21 @@ async def ask(
         await answer_privately(interaction, wording.unseen_results(unseen))
 
 
+async def foresee(
+    interaction: discord.Interaction,
+    services: Services,
+    approved: Approved,
+) -> None:
+    """Refuse what the quota would not let through right now, before work is done for it.
+
+    Raises:
+        QuotaExceeded: this member can have no such pictures now.
+    """
+    limits = await services.quotas.limits_for(approved.asker)
+    origin = origin_of(interaction, approved)
+    await services.jobs.foresee(JobId(interaction.id), origin, approved.request, limits)
+
+
 def _remarks(approved: Approved) -> Iterator[str]:
     if approved.dropped:
         yield wording.left_out(approved.dropped)
