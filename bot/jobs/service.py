@@ -42,15 +42,28 @@ class JobService:
         self._costs = costs
 
     async def submit(
-        self, job_id: JobId, origin: Origin, request: GenerationRequest, limits: QuotaLimits
+        self,
+        job_id: JobId,
+        origin: Origin,
+        request: GenerationRequest,
+        limits: QuotaLimits,
+        remarks: tuple[str, ...] = (),
     ) -> Job:
         """Accept a job: once this returns it survives anything, and may be called "queued".
+
+        `remarks` stand in its acknowledgement.
 
         Raises:
             QuotaExceeded: nothing was stored or reserved.
         """
-        surcharge = self._costs.surcharge(request)
-        new = self._new(job_id, origin, request, surcharge)
+        new = NewJob(
+            id=job_id,
+            origin=origin,
+            request=request,
+            surcharge=self._costs.surcharge(request),
+            created_at_ms=self._clock.now_ms(),
+            remarks=remarks,
+        )
         job = await self._jobs.accept(new, limits, self._engine.enqueue)
         if job.status is JobStatus.QUEUED:
             self._engine.committed(JobRef(job.id, job.status, job.fair_tag))
@@ -66,7 +79,9 @@ class JobService:
         Raises:
             QuotaExceeded: so many pictures are too many.
         """
-        await self._jobs.foresee(self._new(job_id, origin, request, 0), limits)
+        now = self._clock.now_ms()
+        new = NewJob(id=job_id, origin=origin, request=request, created_at_ms=now)
+        await self._jobs.foresee(new, limits)
 
     def cost_of(self, request: GenerationRequest) -> int:
         """Return what a request would take of the quota, in images."""
@@ -131,17 +146,6 @@ class JobService:
             if job.cancel_requested_at_ms is None:
                 return await self.cancel(job.id, user_id)
         raise JobNotFound(_("You have no unfinished job to cancel."))
-
-    def _new(
-        self, job_id: JobId, origin: Origin, request: GenerationRequest, surcharge: int
-    ) -> NewJob:
-        return NewJob(
-            id=job_id,
-            origin=origin,
-            request=request,
-            surcharge=surcharge,
-            created_at_ms=self._clock.now_ms(),
-        )
 
     async def _hide(self, job_id: JobId) -> Job:
         hidden = await self._lifecycle.record(

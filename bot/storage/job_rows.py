@@ -24,11 +24,11 @@ INSERT_JOB = """
         id, user_id, guild_id, channel_id, application_id, interaction_token, can_post,
         can_read_history, upload_limit_bytes, private_progress, flagged, request, model_id, images,
         surcharge, status, fair_tag, created_at_ms, locale,
-        own_locale, search_due
+        own_locale, remarks, search_due
     )
     VALUES (
         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'queued', $16, $17,
-        $18, $19, 1
+        $18, $19, $20, 1
     )
 """
 
@@ -51,6 +51,7 @@ def job_of(row: Row) -> Job:
                 "request": request or _salvaged(values["request"]),
                 "damaged": request is None,
                 "output": json.loads(values["output"]),
+                "remarks": json.loads(values["remarks"]),
                 "used": values["used"] and UsedSettings.model_validate_json(values["used"]),
             }
         )
@@ -101,6 +102,7 @@ def insert_values(job: NewJob, fair_tag: int) -> tuple[SqlValue, ...]:
         job.created_at_ms,
         origin.locale,
         origin.own_locale,
+        json.dumps(job.remarks, ensure_ascii=False),
     )
 
 
@@ -114,6 +116,7 @@ def queued_job(job: NewJob, fair_tag: int) -> Job:
         status=JobStatus.QUEUED,
         fair_tag=fair_tag,
         created_at_ms=job.created_at_ms,
+        remarks=job.remarks,
     )
 
 

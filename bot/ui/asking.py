@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import discord
@@ -39,12 +38,14 @@ async def ask(
     """
     with services.precedence.answering():
         job_id, origin = JobId(interaction.id), origin_of(interaction, approved)
+        with speaking(origin.progress_locale):
+            remarks = tuple(_remarks(approved))
         async with services.sources.held(job_id, origin.user_id, approved.request):
             limits = await services.quotas.limits_for(approved.asker)
-            job = await services.jobs.submit(job_id, origin, approved.request, limits)
+            job = await services.jobs.submit(job_id, origin, approved.request, limits, remarks)
         place = services.engine.ahead_of(JobRef(job.id, job.status, job.fair_tag))
+        standing = services.standings.of(job, place)
         with speaking(job.origin.progress_locale):
-            standing = replace(services.standings.of(job, place), remarks=tuple(_remarks(approved)))
             message_id = await _acknowledge(interaction, services, job, standing)
     if message_id is not None:
         await services.precedence.step_aside()

@@ -109,7 +109,7 @@ def acknowledgement(
     lines.append(progress(standing))
     if job.surcharge:
         lines.append(f"-# {_surcharge(job.cost)}")
-    lines += [f"-# {remark}" for remark in standing.remarks]
+    lines += [f"-# {remark}" for remark in job.remarks]
     if missing:
         lines.append(may_not_post(missing))
     who, below = f"🎨 {mention(job.origin.user_id)} — ", "\n".join(["", *lines])

@@ -43,6 +43,7 @@ EVERYTHING = NewJob(
         upscale=2,
     ),
     created_at_ms=NOON,
+    remarks=("Left out: “vae”", "猫 $1"),
 )
 
 
@@ -55,6 +56,7 @@ async def test_an_accepted_job_reads_back_as_it_was(jobs: JobStore):
         EVERYTHING.request,
         NOON,
     )
+    assert accepted.remarks == EVERYTHING.remarks
     assert await jobs.get(EVERYTHING.id) == accepted
 
 
