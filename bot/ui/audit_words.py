@@ -9,7 +9,7 @@ from bot.domain.audit import Act, StoredAuditEntry
 from bot.domain.guild_settings import KINDS, Place, Scope, Setting
 from bot.domain.option_texts import shown
 from bot.errors import InvalidRequest
-from bot.speech import N_, _, ngettext
+from bot.speech import N_, _, in_a_row, labelled, ngettext
 from bot.ui.escaping import as_code, quoted
 from bot.ui.settings_panel.words import TITLES, place_words, prompt_rule_words, value_words
 from bot.ui.wording import mention, relative
@@ -61,7 +61,7 @@ def _change(details: Mapping[str, Any]) -> str:
     name = details["setting"]
     before, after = (_value(name, details[when]) for when in ("before", "after"))
     title = _(TITLES[Setting(name)]) if name in set(Setting) else quoted(name, 60)
-    return f"**{title}** {place_words(place)}: {before} → {after}"
+    return labelled(f"**{title}** {place_words(place)}", f"{before} → {after}")
 
 
 def _value(name: str, value: Any) -> str:
@@ -84,6 +84,6 @@ def _parts(value: object) -> str:
             named = cast("dict[str, object]", value).items()
             return " · ".join(f"{name} {_parts(each)}" for name, each in named)
         case list():
-            return ", ".join(map(_parts, cast("list[object]", value)))
+            return in_a_row(map(_parts, cast("list[object]", value)))
         case _:
             return shown(value)

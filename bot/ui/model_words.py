@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.domain.browsing import CataloguePage, Order
 from bot.domain.catalogue import CatalogueEntry, ModelKind
-from bot.speech import N_, _, ngettext, number, roughly
+from bot.speech import N_, _, labelled, ngettext, number, roughly
 from bot.ui.escaping import as_code, quoted
 
 ADULT = "🔞"
@@ -43,7 +43,7 @@ def heading(page: CataloguePage) -> str:
     wanted = page.selection
     title = f"## {_(KINDS[wanted.kind])}"
     if wanted.search:
-        title += f": “{quoted(wanted.search, 100)}”"
+        title = labelled(title, f"“{quoted(wanted.search, 100)}”")
     facts = [_("{count} of them", count=number(page.total)) if page.total else _("nothing fits")]
     if page.pages > 1:
         place = _("page {page} of {pages}", page=number(page.number + 1), pages=number(page.pages))

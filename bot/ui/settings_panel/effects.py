@@ -23,7 +23,7 @@ from bot.domain.guild_settings import (
 from bot.domain.parameters import Scheduler
 from bot.domain.safety import Cause, SafetyDecision, decide_safety
 from bot.domain.strictness import SafetyRule, Strictness
-from bot.speech import _, listed, ngettext
+from bot.speech import _, in_a_row, listed, ngettext
 from bot.ui.askers import asker_at
 from bot.ui.escaping import as_code
 from bot.ui.permissions import missing_in
@@ -239,7 +239,7 @@ def _own_limits(place: Place, settings: GuildSettings, _ground: Ground) -> Itera
         yield _(
             "The limits of {place} stand in place of the server's, and are wider for {options}.",
             place=mention_of(place),
-            options=", ".join(looser),
+            options=in_a_row(looser),
         )
 
 
