@@ -231,6 +231,7 @@ def _assemble(
         bot,
         clock=clock,
         defaults=defaults,
+        abilities=services.approval.abilities,
         own_link=addresses and addresses.pictures.of,
         are_open=services.approval.are_open,
     )

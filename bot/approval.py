@@ -95,7 +95,7 @@ class Approval:
         self._guild_settings = guild_settings
         self._program_defaults = program_defaults
         self.floors = floors
-        self._abilities = abilities
+        self.abilities = abilities
         self._linguist = linguist
         self._own_defaults = own_defaults
         self._presets = presets
@@ -297,7 +297,7 @@ class Approval:
     ) -> Approved:
         in_private = asker.guild_id == DIRECT_MESSAGES
         floor = self.floors.direct_messages if in_private else self.floors.servers
-        possible = feasible(request, self._abilities, chosen=chosen)
+        possible = feasible(request, self.abilities, chosen=chosen)
         permitted = permit(
             possible.request, chosen=chosen, settings=settings, asker=asker, floor=floor
         )

@@ -115,6 +115,16 @@ def listed(items: Iterable[str], style: Literal["standard", "or"] = "standard") 
     return format_list(list(items), style=style, locale=_spoken.get().name)
 
 
+def in_a_row(items: Iterable[str]) -> str:
+    """Join items with commas alone, as the language writes them."""
+    return _(", ").join(items)
+
+
+def labelled(label: str, value: str) -> str:
+    """Put a value behind its label, with the colon between them that the language writes."""
+    return _("{label}: {value}", label=label, value=value)
+
+
 def language_name(code: str) -> str:
     """Return what a language is called, by its code of two letters."""
     names = cast("Mapping[str, str]", Locale.parse(_spoken.get().name).languages)

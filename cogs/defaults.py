@@ -55,7 +55,7 @@ class DefaultsCog(commands.Cog):
 
     @put.autocomplete("option")
     async def _options(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:
-        return matching(OWN_OPTIONS, typed)
+        return matching(filter(self._services.approval.abilities.knows, OWN_OPTIONS), typed)
 
     @put.autocomplete("value")
     async def _values(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.option_texts import option_of
+from bot.domain.option_texts import VALUES, option_of
 from bot.domain.request import GenerationRequest
 from bot.errors import InvalidRequest, Problem
 from bot.speech import _
@@ -20,6 +20,17 @@ class Abilities:
 
     lacking: frozenset[str] = frozenset()
     upscale: int = _LARGEST_FACTOR
+
+    def knows(self, option: str) -> bool:
+        """Tell whether an option of `/imagine` means anything to it."""
+        return option not in map(option_of, self.lacking)
+
+    def values_of(self, option: str) -> tuple[str, ...]:
+        """Return what it takes for an option that takes one of a few values."""
+        values = VALUES.get(option, ()) if self.knows(option) else ()
+        if option != "upscale":
+            return values
+        return tuple(each for each in values if int(each) <= self.upscale)
 
 
 EVERYTHING = Abilities()

@@ -14,7 +14,7 @@ from bot.domain.ids import GuildId, JobId, MessageId, UserId, first_id_at
 from bot.domain.job import Job, Picture
 from bot.domain.request import clean_text
 from bot.errors import InvalidRequest, Problem
-from bot.speech import _, day
+from bot.speech import _, day, in_a_row
 
 MAX_SEARCH = 100
 DAY_WORDS: Mapping[str, int] = {
@@ -95,7 +95,7 @@ def parse_day(option: str, text: str, *, today: date) -> date:
     try:
         meant = date.fromisoformat(words)
     except ValueError:
-        rule = _("must be a day such as 2026-11-01, or one of: {days}", days=", ".join(DAY_WORDS))
+        rule = _("must be a day such as 2026-11-01, or one of: {days}", days=in_a_row(DAY_WORDS))
         raise InvalidRequest([Problem(option, rule)]) from None
     if not date(2015, 1, 1) <= meant <= date(2100, 1, 1):
         raise InvalidRequest([Problem(option, _("must be a day on which Discord could be used"))])

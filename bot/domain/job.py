@@ -164,6 +164,8 @@ class NewJob(BaseModel):
     surcharge: int = 0
     """Images it costs beyond one a picture."""
     created_at_ms: int
+    remarks: tuple[str, ...] = ()
+    """What its member should know of how the request was read, as it is said to the end."""
 
     @property
     def cost(self) -> int:
@@ -184,6 +186,8 @@ class Job(BaseModel):
     status: JobStatus
     fair_tag: int
     created_at_ms: int
+    remarks: tuple[str, ...] = ()
+    """What the acknowledgement says of how the request was read, in its `progress_locale`."""
     damaged: bool = False
     """The stored request could not be read whole; `request` is what was left of it."""
     attempts: int = 0

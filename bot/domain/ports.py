@@ -81,6 +81,14 @@ class JobStore(Protocol):
         """
         ...
 
+    async def foresee(self, job: NewJob, limits: QuotaLimits) -> None:
+        """Look at a job as `accept` would at this moment; nothing is stored or reserved.
+
+        Raises:
+            QuotaExceeded: it would not be accepted.
+        """
+        ...
+
     async def get(self, job_id: JobId) -> Job | None:
         """Return the job, if there is one."""
         ...

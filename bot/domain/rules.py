@@ -19,7 +19,7 @@ from bot.domain.safety import SafetyDecision, decide_safety
 from bot.domain.size import MIN_SIDE, SIDE_STEP
 from bot.domain.strictness import USUAL, Strictness, strictness_of
 from bot.errors import InvalidRequest, NotAllowed, Problem
-from bot.speech import _, ngettext
+from bot.speech import _, in_a_row, ngettext
 
 _ANYTHING = AllowList()
 _NO_CEILINGS = Ceilings()
@@ -111,11 +111,11 @@ def reuse_audience(settings: GuildSettings, asker: Asker) -> Audience:
 def _refuse_place(settings: GuildSettings, asker: Asker) -> None:
     channels: tuple[int, ...] = settings.value(Setting.CHANNELS, asker, ())
     if channels and not set(channels) & set(asker.channel_ids):
-        places = ", ".join(f"<#{each}>" for each in channels[:10])
+        places = in_a_row(f"<#{each}>" for each in channels[:10])
         raise NotAllowed(_("This server has pictures made in {channels}.", channels=places))
     roles: tuple[int, ...] = settings.value(Setting.ROLES, asker, ())
     if roles and not set(roles) & asker.role_ids:
-        names = ", ".join(f"<@&{each}>" for each in roles[:10])
+        names = in_a_row(f"<@&{each}>" for each in roles[:10])
         raise NotAllowed(
             _(
                 "This server lets members with one of these roles make pictures: {roles}.",
@@ -141,7 +141,7 @@ def _barred_words(barred: Sequence[int]) -> str:
         "number {numbers} of these is not allowed in this server",
         "numbers {numbers} of these are not allowed in this server",
         len(barred),
-        numbers=", ".join(map(str, barred)),
+        numbers=in_a_row(map(str, barred)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from bot.speech import _
+from bot.speech import _, in_a_row
 
 MIN_SIDE = 256
 MAX_SIDE = 1024
@@ -37,7 +37,7 @@ def size_rule() -> str:
     return _(
         "use {names}, or WIDTHxHEIGHT such as 640x832, with sides from {least} to {most} in steps "
         "of {step}",
-        names=", ".join(NAMED_SIZES),
+        names=in_a_row(NAMED_SIZES),
         least=MIN_SIDE,
         most=MAX_SIDE,
         step=SIDE_STEP,

@@ -65,8 +65,6 @@ class Standing:
     """Every estimate has passed."""
     blocks: int = 0
     """How much of the bar is full, of `BLOCKS`."""
-    remarks: tuple[str, ...] = ()
-    """What the member should know of how the request was read, in their words; said to the end."""
     until_ms: int | None = field(default=None, compare=False)
     """When this reads otherwise by the mere passing of time."""
 

@@ -139,13 +139,12 @@ class ProgressBoard:
         return True
 
     def _standing(self, card: Card, job: Job, place: int | None) -> Standing:
-        """Return where a job stands; its bar never shrinks, and what was remarked on is kept."""
+        """Return where a job stands; its bar never shrinks."""
         standing, shown = self._standings.of(job, place), card.shown
         if shown is None:
             return standing
         least = shown.blocks if shown.phase is standing.phase else 0
-        blocks = max(least, standing.blocks)
-        return dataclasses.replace(standing, blocks=blocks, remarks=shown.remarks)
+        return dataclasses.replace(standing, blocks=max(least, standing.blocks))
 
     async def _notice_places(self) -> None:
         if not self._cards.queue_moved:

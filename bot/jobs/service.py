@@ -42,9 +42,16 @@ class JobService:
         self._costs = costs
 
     async def submit(
-        self, job_id: JobId, origin: Origin, request: GenerationRequest, limits: QuotaLimits
+        self,
+        job_id: JobId,
+        origin: Origin,
+        request: GenerationRequest,
+        limits: QuotaLimits,
+        remarks: tuple[str, ...] = (),
     ) -> Job:
         """Accept a job: once this returns it survives anything, and may be called "queued".
+
+        `remarks` stand in its acknowledgement.
 
         Raises:
             QuotaExceeded: nothing was stored or reserved.
@@ -55,11 +62,26 @@ class JobService:
             request=request,
             surcharge=self._costs.surcharge(request),
             created_at_ms=self._clock.now_ms(),
+            remarks=remarks,
         )
         job = await self._jobs.accept(new, limits, self._engine.enqueue)
         if job.status is JobStatus.QUEUED:
             self._engine.committed(JobRef(job.id, job.status, job.fair_tag))
         return job
+
+    async def foresee(
+        self, job_id: JobId, origin: Origin, request: GenerationRequest, limits: QuotaLimits
+    ) -> None:
+        """Refuse what would not be accepted at this moment; `submit` is what decides.
+
+        What options cost extra is left out: they may yet give way.
+
+        Raises:
+            QuotaExceeded: so many pictures are too many.
+        """
+        now = self._clock.now_ms()
+        new = NewJob(id=job_id, origin=origin, request=request, created_at_ms=now)
+        await self._jobs.foresee(new, limits)
 
     def cost_of(self, request: GenerationRequest) -> int:
         """Return what a request would take of the quota, in images."""

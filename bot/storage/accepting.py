@@ -65,7 +65,7 @@ class Acceptance:
 
     job: NewJob
     limits: QuotaLimits
-    enqueue: Callable[[Transaction, JobRef], None]
+    enqueue: Callable[[Transaction, JobRef], None] = lambda _transaction, _job: None
 
     @property
     def counts_server(self) -> bool:
@@ -98,6 +98,16 @@ def accept_all(tx: SqliteTransaction, asked: Sequence[Acceptance]) -> Sequence[J
         QuotaExceeded: one does not fit; the transaction must be undone, and each tried by itself.
     """
     return [job for some in _apart(asked) for job in _accept(tx, some)]
+
+
+def look_at(tx: SqliteTransaction, asked: Acceptance) -> None:
+    """Look at a job that might be accepted, and leave everything as it is.
+
+    Raises:
+        QuotaExceeded: it does not fit.
+    """
+    [standing] = tx.fetch_all(STANDING, *asked.question())
+    _look_at(tx, asked, *standing)
 
 
 def _apart(asked: Iterable[Acceptance]) -> Iterator[Sequence[Acceptance]]:

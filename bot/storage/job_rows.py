@@ -26,16 +26,16 @@ INSERT_JOB = """
         id, user_id, guild_id, channel_id, application_id, interaction_token, can_post,
         can_read_history, upload_limit_bytes, private_progress, flagged, request, model_id, images,
         surcharge, status, fair_tag, created_at_ms, locale,
-        own_locale, search_due
+        own_locale, remarks, search_due
     )
     VALUES (
         $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'queued', $16, $17,
-        $18, $19, 1
+        $18, $19, $20, 1
     )
 """
 
 _FACTS = frozenset(JobFacts.__annotations__)
-_OUTPUT, _USED = TypeAdapter(tuple[str, ...]), TypeAdapter(UsedSettings)
+_TEXTS, _USED = TypeAdapter(tuple[str, ...]), TypeAdapter(UsedSettings)
 
 
 def job_of(row: Row) -> Job:
@@ -53,7 +53,8 @@ def job_of(row: Row) -> Job:
                 "origin": values,
                 "request": request or _salvaged(values["request"]),
                 "damaged": request is None,
-                "output": _read(_OUTPUT, values["output"]) or (),
+                "output": _read(_TEXTS, values["output"]) or (),
+                "remarks": _read(_TEXTS, values["remarks"]) or (),
                 "used": values["used"] and _read(_USED, values["used"]),
                 "end_reason": _known_reason(values["end_reason"]),
             }
@@ -63,7 +64,7 @@ def job_of(row: Row) -> Job:
 
 
 def _read(kind: TypeAdapter[T], text: str) -> T | None:
-    """Return what the API said of a job; None where it is spoilt, which must not stop the job."""
+    """Return what was said of a job; None where it is spoilt, which must not stop the job."""
     try:
         return kind.validate_json(text)
     except ValidationError:
@@ -121,6 +122,7 @@ def insert_values(job: NewJob, fair_tag: int) -> tuple[SqlValue, ...]:
         job.created_at_ms,
         origin.locale,
         origin.own_locale,
+        json.dumps(job.remarks, ensure_ascii=False),
     )
 
 
@@ -134,6 +136,7 @@ def queued_job(job: NewJob, fair_tag: int) -> Job:
         status=JobStatus.QUEUED,
         fair_tag=fair_tag,
         created_at_ms=job.created_at_ms,
+        remarks=job.remarks,
     )
 
 

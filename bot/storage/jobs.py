@@ -12,7 +12,7 @@ from bot.domain.ids import DIRECT_MESSAGES, GuildId, JobId, UserId
 from bot.domain.job import CHARGED, TERMINAL, Job, JobStatus, NewJob, Reuse, sources_of
 from bot.domain.ports import JobFacts, JobRef, Transaction
 from bot.domain.quota import QuotaLimits, QuotaUsage
-from bot.storage.accepting import Acceptance, accept_all
+from bot.storage.accepting import Acceptance, accept_all, look_at
 from bot.storage.database import Database
 from bot.storage.group_commit import Joint
 from bot.storage.job_rows import SELECT_JOB, job_of, ref_of, update_job
@@ -97,6 +97,14 @@ class SqliteJobStore:
             QuotaExceeded: nothing was stored.
         """
         return await self._db.write(Joint(accept_all, Acceptance(job, limits, enqueue)))
+
+    async def foresee(self, job: NewJob, limits: QuotaLimits) -> None:
+        """Look at a job as `accept` would at this moment; nothing is stored or reserved.
+
+        Raises:
+            QuotaExceeded: it would not be accepted.
+        """
+        await self._db.read(functools.partial(look_at, asked=Acceptance(job, limits)))
 
     async def get(self, job_id: JobId) -> Job | None:
         """Return the job, if there is one."""

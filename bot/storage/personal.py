@@ -29,7 +29,7 @@ JOBS = PersonalTable(
             "post_started_at_ms message_id message_channel_id told_at_ms pointed_out_at_ms "
             "private_progress flagged removed_at_ms surcharge times_unreached times_lost "
             "model_id message_deleted_at_ms favourited_at_ms hidden_at_ms search_due reused "
-            "locale own_locale",
+            "locale own_locale remarks",
             fate=Fate.DELETED,
             moment="created_at_ms",
             only="finished_at_ms IS NOT NULL",

@@ -53,6 +53,7 @@ CREATE TABLE jobs (
     reused INTEGER NOT NULL DEFAULT 0,
     locale TEXT NOT NULL DEFAULT 'en-US',
     own_locale TEXT NOT NULL DEFAULT 'en-US',
+    remarks TEXT NOT NULL DEFAULT '[]',
     CHECK (
         (finished_at_ms IS NULL) = (status IN ('queued', 'submitting', 'processing', 'ready'))
     )

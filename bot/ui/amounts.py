@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.domain.quota_rule import BOUNDS, NO_LIMIT, Amount
 from bot.errors import InvalidRequest, Problem, UserError
-from bot.speech import _, listed
+from bot.speech import _, in_a_row, listed
 
 AS_THE_SERVER = "as the server"
 
@@ -22,7 +22,7 @@ def amounts_of(typed: Mapping[str, str | None], *, for_role: bool) -> dict[str, 
     """
     given = {name: text.strip().lower() for name, text in typed.items() if text is not None}
     if not given:
-        options = ", ".join(f"`{name}`" for name in typed)
+        options = in_a_row(f"`{name}`" for name in typed)
         raise UserError(_("Say what to set: {options}.", options=options))
     problems = [
         Problem(name, _rule_of(name, for_role=for_role))

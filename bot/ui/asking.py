@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import discord
@@ -39,12 +38,14 @@ async def ask(
     """
     with services.precedence.answering():
         job_id, origin = JobId(interaction.id), origin_of(interaction, approved)
+        with speaking(origin.progress_locale):
+            remarks = tuple(_remarks(approved))
         async with services.sources.held(job_id, origin.user_id, approved.request):
             limits = await services.quotas.limits_for(approved.asker)
-            job = await services.jobs.submit(job_id, origin, approved.request, limits)
+            job = await services.jobs.submit(job_id, origin, approved.request, limits, remarks)
         place = services.engine.ahead_of(JobRef(job.id, job.status, job.fair_tag))
+        standing = services.standings.of(job, place)
         with speaking(job.origin.progress_locale):
-            standing = replace(services.standings.of(job, place), remarks=tuple(_remarks(approved)))
             message_id = await _acknowledge(interaction, services, job, standing)
     if message_id is not None:
         await services.precedence.step_aside()
@@ -52,6 +53,21 @@ async def ask(
         await services.jobs.acknowledged(job.id, message_id)
     if unseen := await services.jobs.point_out_unseen(job.origin.user_id):
         await answer_privately(interaction, wording.unseen_results(unseen))
+
+
+async def foresee(
+    interaction: discord.Interaction,
+    services: Services,
+    approved: Approved,
+) -> None:
+    """Refuse what the quota would not let through right now, before work is done for it.
+
+    Raises:
+        QuotaExceeded: this member can have no such pictures now.
+    """
+    limits = await services.quotas.limits_for(approved.asker)
+    origin = origin_of(interaction, approved)
+    await services.jobs.foresee(JobId(interaction.id), origin, approved.request, limits)
 
 
 def _remarks(approved: Approved) -> Iterator[str]:

@@ -67,6 +67,6 @@ async def _draw_anew(
     channel_id, message_id = where
     channel = interaction.client.get_partial_messageable(channel_id)
     with speaking(locale):
-        view = end_view(job)
+        view = end_view(job, services_of(interaction).approval.abilities)
     async with deadline(EDIT_SECONDS):
         await channel.get_partial_message(message_id).edit(view=view)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from bot.domain.audit import Act, StoredAuditEntry
 from bot.domain.guild_settings import KINDS, Place, Scope, Setting
+from bot.domain.option_texts import shown
 from bot.errors import InvalidRequest
-from bot.speech import N_, _, ngettext
+from bot.speech import N_, _, in_a_row, labelled, ngettext
 from bot.ui.escaping import as_code, quoted
 from bot.ui.settings_panel.words import TITLES, place_words, prompt_rule_words, value_words
 from bot.ui.wording import mention, relative
@@ -59,16 +60,30 @@ def _change(details: Mapping[str, Any]) -> str:
     place = Place(Scope(details["scope"]), details["place_id"])
     name = details["setting"]
     before, after = (_value(name, details[when]) for when in ("before", "after"))
-    title = _(TITLES[Setting(name)]) if name in set(Setting) else name
-    return f"**{title}** {place_words(place)}: {before} → {after}"
+    title = _(TITLES[Setting(name)]) if name in set(Setting) else quoted(name, 60)
+    return labelled(f"**{title}** {place_words(place)}", f"{before} → {after}")
 
 
 def _value(name: str, value: Any) -> str:
-    """Return a value in the panel's words; as it was written where it is no longer understood."""
+    """Return a value in the panel's words; its parts where it is no longer understood."""
     if value is None:
         return _("not set")
     try:
         setting = Setting(name)
         return value_words(setting, KINDS[setting].adapter.validate_python(value))
     except (ValueError, InvalidRequest):
-        return quoted(str(value), 150)
+        return quoted(_parts(value), 150) or "–"
+
+
+def _parts(value: object) -> str:
+    """Return what a stored value consists of, as one would type it."""
+    match value:
+        case None:
+            return _("not set")
+        case dict():
+            named = cast("dict[str, object]", value).items()
+            return " · ".join(f"{name} {_parts(each)}" for name, each in named)
+        case list():
+            return in_a_row(map(_parts, cast("list[object]", value)))
+        case _:
+            return shown(value)

@@ -11,6 +11,7 @@ from typing import Any
 
 import discord
 
+from bot.domain.abilities import Abilities
 from bot.domain.job import Job, JobStatus, Reuse
 from bot.domain.outcome import MAYBE_COLD
 from bot.domain.reuse import can_enlarge
@@ -46,9 +47,13 @@ FAVOURITE = Look("favourite", N_("Favourite"), "⭐")
 DELETE = Look("delete", N_("Delete"), "🗑️")
 
 
-def result_view(job: Job) -> discord.ui.View:
+def result_view(job: Job, abilities: Abilities) -> discord.ui.View:
     """Return the buttons under finished pictures, in two rows."""
-    enlarge = [each for each in (ENLARGE_2, ENLARGE_3) if can_enlarge(job, each.factor)]
+    enlarge = [
+        each
+        for each in (ENLARGE_2, ENLARGE_3)
+        if each.factor <= abilities.upscale and can_enlarge(job, each.factor)
+    ]
     return _view(job, (AGAIN, VARY, EDIT, *enlarge), (DETAILS, FAVOURITE, DELETE))
 
 
@@ -58,9 +63,9 @@ def failure_view(job: Job) -> discord.ui.View:
     return _view(job, (AGAIN, EDIT, *mending, DETAILS, DELETE))
 
 
-def end_view(job: Job) -> discord.ui.View:
+def end_view(job: Job, abilities: Abilities) -> discord.ui.View:
     """Return the buttons of an ended job, whichever way it ended."""
-    return result_view(job) if job.status is JobStatus.DELIVERED else failure_view(job)
+    return result_view(job, abilities) if job.status is JobStatus.DELIVERED else failure_view(job)
 
 
 def shows_used(message: discord.Message, look: Look, job: Job) -> bool:

@@ -109,9 +109,10 @@ class FavouriteButton(JobButton, template=rf"{PREFIX}:{FAVOURITE.action}:(\d+)")
         locale = await language_shown(interaction, job)
         if user_id != job.origin.user_id:
             raise NotAllowed(button_words.not_your_favourite(label_in(button_words.AGAIN, locale)))
-        toggled = await services_of(interaction).history.toggle_favourite(user_id, job.id)
+        services = services_of(interaction)
+        toggled = await services.history.toggle_favourite(user_id, job.id)
         with speaking(locale):
-            view = end_view(toggled)
+            view = end_view(toggled, services.approval.abilities)
         await interaction.response.edit_message(view=view, allowed_mentions=NO_MENTIONS)
 
 

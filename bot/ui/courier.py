@@ -13,6 +13,7 @@ import discord
 import structlog
 from discord.utils import time_snowflake
 
+from bot.domain.abilities import Abilities
 from bot.domain.asker import Asker
 from bot.domain.clock import Clock
 from bot.domain.flagged import is_flagged, is_withheld
@@ -87,12 +88,14 @@ class DiscordCourier:
         *,
         clock: Clock,
         defaults: Mapping[str, Any],
+        abilities: Abilities,
         are_open: Callable[[Asker], Awaitable[bool]],
         own_link: Callable[[JobId, int], str] | None = None,
     ) -> None:
         self._client = client
         self._clock = clock
         self._defaults = defaults
+        self._abilities = abilities
         self._own_link = own_link
         self._are_open = are_open
         self._open = asyncio.Event()
@@ -131,7 +134,10 @@ class DiscordCourier:
     async def edit_into_result(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
         """Turn the acknowledgement into the end of the job."""
         note = self._note(job)
-        content: dict[str, Any] = {"view": _view(job), "allowed_mentions": _requester_only(job)}
+        content: dict[str, Any] = {
+            "view": self._view(job),
+            "allowed_mentions": _requester_only(job),
+        }
         show = _Showing(job=job, attachments=attachments, with_parameters=await self._may_tell(job))
 
         async def turn(edit: Edit) -> Posted:
@@ -192,7 +198,7 @@ class DiscordCourier:
             lambda upload: channel.send(
                 self._text(show, upload, note),
                 files=upload.files,
-                view=_view(job),
+                view=self._view(job),
                 nonce=str(job.id),
                 allowed_mentions=_requester_only(job),
                 suppress_embeds=True,
@@ -288,6 +294,10 @@ class DiscordCourier:
         missing = missing_in(self._client.get_channel(job.origin.channel_id))
         return f"\n{wording.may_not_post(missing)}" if missing else ""
 
+    def _view(self, job: Job) -> discord.ui.View:
+        is_good = job.status is JobStatus.READY
+        return result_view(job, self._abilities) if is_good else failure_view(job)
+
     def _open_text(self, job: Job, standing: Standing) -> str:
         return wording.acknowledgement(
             job,
@@ -319,10 +329,6 @@ async def _put(show: _Showing, put: Callable[[Upload], Awaitable[discord.Message
                 if error.status != 413 or not upload.files:
                     raise
                 limit = next_limit(min(limit, largest))
-
-
-def _view(job: Job) -> discord.ui.View:
-    return result_view(job) if job.status is JobStatus.READY else failure_view(job)
 
 
 def _requester_only(job: Job) -> discord.AllowedMentions:

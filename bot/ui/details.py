@@ -13,7 +13,7 @@ from bot.domain.job import Job
 from bot.domain.option_texts import option_of, shown
 from bot.domain.request import GenerationRequest
 from bot.domain.reuse import as_drawn
-from bot.speech import N_, _, ngettext
+from bot.speech import N_, _, in_a_row, labelled, ngettext
 from bot.ui import source_words
 from bot.ui.answers import NO_MENTIONS
 from bot.ui.askers import asker_of
@@ -127,7 +127,7 @@ def _notes(job: Job, line: ImagineLine) -> Iterator[str]:
     if line.unsaid:
         words = _(
             "`/imagine` does not offer this value of {options}; {edit} does.",
-            options=", ".join(line.unsaid),
+            options=in_a_row(line.unsaid),
             edit=label_in(EDIT, job.origin.locale),
         )
         yield f"-# {words}"
@@ -156,15 +156,17 @@ def _file(job: Job, line: ImagineLine) -> str:
     """Return all of it as plain text."""
     request, used = job.request, job.used
     lines = [
-        f"{_(_PROMPT)}: {request.prompt}",
-        f"{_(_NEGATIVE_PROMPT)}: {request.negative_prompt}",
+        labelled(_(_PROMPT), request.prompt),
+        labelled(_(_NEGATIVE_PROMPT), request.negative_prompt),
         "",
     ]
     if start := source_words.starts_from(request):
-        lines += [f"{_(_STARTS_FROM)}: {start}"]
-    lines += [f"{name}: {value}" for name, value in _options(request)]
+        lines += [labelled(_(_STARTS_FROM), start)]
+    lines += [labelled(name, value) for name, value in _options(request)]
     if used:
-        lines += ["", f"{_(_USED)}:", *(f"{name}: {value}" for name, value in _used(job))]
-        lines += [f"prompt: {used.prompt or ''}", f"negative prompt: {used.negative_prompt or ''}"]
+        lines += ["", labelled(_(_USED), "").rstrip()]
+        lines += [labelled(name, value) for name, value in _used(job)]
+        lines += [labelled("prompt", used.prompt or "")]
+        lines += [labelled("negative prompt", used.negative_prompt or "")]
     again = _("The line that asks for the same again:")
     return "\n".join([*lines, "", again, line.text, ""])

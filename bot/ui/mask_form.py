@@ -17,7 +17,7 @@ from bot.ui import button_words
 from bot.ui import source_words as words
 from bot.ui.answers import privately
 from bot.ui.askers import asker_of
-from bot.ui.asking import ask
+from bot.ui.asking import ask, foresee
 from bot.ui.job_button import PREFIX, services_of
 from bot.ui.lasting import NumberedButton
 from bot.ui.settings_panel.fields import choice_field, text_field
@@ -58,14 +58,16 @@ async def part_form_sent(interaction: discord.Interaction) -> None:
         draft_id, fields = int(match["id"]), typed(data)
         draft = await _draft(interaction, draft_id)
         part = MaskArea.read(fields["area"][0], fields["percent"][0])
-        services = services_of(interaction)
+        services, asker = services_of(interaction), asker_of(interaction)
+        approved = await services.approval.revise(asker, draft.request, {})
+        await foresee(interaction, services, approved)
         await interaction.response.defer(ephemeral=True, thinking=True)
         start = await services.sources.given(JobId(draft_id))
         start = await services.sources.cover(
             start, JobId(interaction.id), UserId(interaction.user.id), part
         )
         mask = {"mask_image": start.mask.sha256 if start.mask else None}
-        approved = await services.approval.revise(asker_of(interaction), draft.request, mask)
+        approved = await services.approval.revise(asker, draft.request, mask)
         await ask(interaction, services, approved)
 
 

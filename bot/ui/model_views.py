@@ -11,6 +11,7 @@ from typing import Any
 
 import discord
 
+from bot.domain.abilities import Abilities
 from bot.domain.browsing import CataloguePage, category_key
 from bot.domain.catalogue import CatalogueEntry
 from bot.speech import _
@@ -28,13 +29,13 @@ _MOST_CATEGORIES = 24
 _LABEL = 100
 
 
-def page_view(page: CataloguePage, imagine: str) -> discord.ui.LayoutView:
+def page_view(page: CataloguePage, abilities: Abilities, imagine: str) -> discord.ui.LayoutView:
     """Return a page; `imagine` is the command as it can be clicked."""
     return lasting_layout(
         discord.ui.TextDisplay(model_words.heading(page)),
         *(_entry(each, page.uses_here.get(each.id, 0)) for each in page.entries),
         discord.ui.TextDisplay(model_words.footing(page, imagine)),
-        *(discord.ui.ActionRow(*row) for row in _controls(page)),
+        *(discord.ui.ActionRow(*row) for row in _controls(page, abilities)),
     )
 
 
@@ -49,14 +50,18 @@ def _entry(each: CatalogueEntry, uses_here: int) -> Item:
     return discord.ui.Section(text, accessory=picture)
 
 
-def _controls(page: CataloguePage) -> Iterator[list[Item]]:
+def _controls(page: CataloguePage, abilities: Abilities) -> Iterator[list[Item]]:
     if page.pages > 1:
         yield [
             _button(page, Act.BACK, page.number - 1, _(model_words.BACK), "⏪"),
             _button(page, Act.ON, page.number + 1, _(model_words.ON), "⏩"),
         ]
     wanted = page.selection
-    kinds = {kind: _(label) for kind, label in model_words.KINDS.items()}
+    kinds = {
+        kind: _(label)
+        for kind, label in model_words.KINDS.items()
+        if abilities.knows(model_words.OPTIONS[kind]) or kind is wanted.kind
+    }
     yield [_menu(page, Act.KIND, kinds, wanted.kind)]
     categories = {EVERY_CATEGORY: _(model_words.EVERY_CATEGORY)}
     for each in page.categories[:_MOST_CATEGORIES]:

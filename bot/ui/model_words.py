@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.domain.browsing import CataloguePage, Order
 from bot.domain.catalogue import CatalogueEntry, ModelKind
-from bot.speech import N_, _, ngettext, number, roughly
+from bot.speech import N_, _, labelled, ngettext, number, roughly
 from bot.ui.escaping import as_code, quoted
 
 ADULT = "🔞"
@@ -30,7 +30,7 @@ ORDERS: Mapping[Order, str] = {
     Order.SERVICE: N_("Most used at the image service"),
     Order.NAME: N_("By name"),
 }
-_OPTIONS: Mapping[ModelKind, str] = {
+OPTIONS: Mapping[ModelKind, str] = {
     ModelKind.MODEL: "model",
     ModelKind.LORA: "lora_model",
     ModelKind.EMBEDDING: "embeddings_model",
@@ -43,7 +43,7 @@ def heading(page: CataloguePage) -> str:
     wanted = page.selection
     title = f"## {_(KINDS[wanted.kind])}"
     if wanted.search:
-        title += f": “{quoted(wanted.search, 100)}”"
+        title = labelled(title, f"“{quoted(wanted.search, 100)}”")
     facts = [_("{count} of them", count=number(page.total)) if page.total else _("nothing fits")]
     if page.pages > 1:
         place = _("page {page} of {pages}", page=number(page.number + 1), pages=number(page.pages))
@@ -73,7 +73,7 @@ def _facts(each: CatalogueEntry, uses_here: int) -> Iterator[str]:
 
 def footing(page: CataloguePage, imagine: str) -> str:
     """Return what stands below the entries; `imagine` is the command as it can be clicked."""
-    option = f"`{_OPTIONS[page.selection.kind]}:`"
+    option = f"`{OPTIONS[page.selection.kind]}:`"
     lines = [
         _("To draw with one, copy its id into {command} {option}", command=imagine, option=option)
     ]

@@ -61,4 +61,4 @@ async def _page(
     interaction: discord.Interaction, services: Services, selection: Selection, number: int = 0
 ) -> discord.ui.LayoutView:
     page = await services.browser.page(asker_of(interaction), selection, number)
-    return page_view(page, mention(interaction, "imagine"))
+    return page_view(page, services.approval.abilities, mention(interaction, "imagine"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.found import Change, Found, Source
 from bot.domain.option_texts import as_options
-from bot.speech import N_, _
+from bot.speech import N_, _, in_a_row
 from bot.ui.escaping import as_code, quoted
 from bot.ui.shortening import shorten
 from bot.ui.wording import MESSAGE_LIMIT
@@ -107,7 +107,7 @@ def _changes(changes: Sequence[Change]) -> list[str]:
 
 def _listed(changes: Sequence[Change]) -> str:
     named = [_named(each) for each in changes[:_CHANGES_SHOWN]]
-    return ", ".join([*named, *(["…"] if len(changes) > _CHANGES_SHOWN else [])])
+    return in_a_row([*named, *(["…"] if len(changes) > _CHANGES_SHOWN else [])])
 
 
 def _named(change: Change) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.domain.personal import FATES, Ending, Holding
 from bot.privacy import Privacy
-from bot.speech import N_, _, ngettext
+from bot.speech import N_, _, labelled, ngettext
 from bot.ui.wording import MESSAGE_LIMIT
 
 ERASING = N_(
@@ -65,7 +65,11 @@ def question(holdings: Sequence[Holding]) -> list[str]:
         [
             f"**{_(_QUESTION)}** {_(_CONSEQUENCES)}",
             _("What stays:"),
-            *(f"• {_(h.what)}: {'; '.join(map(ending, h.erased))}" for h in holdings if h.stays),
+            *(
+                f"• {labelled(_(h.what), '; '.join(map(ending, h.erased)))}"
+                for h in holdings
+                if h.stays
+            ),
             f"• {_what_stands_in_channels()}",
             f"• {_(_COPIES)}",
         ]
@@ -75,7 +79,7 @@ def question(holdings: Sequence[Holding]) -> list[str]:
 def ending(told: Ending) -> str:
     """Say what becomes of a kind of record."""
     fate = _(FATES[told.fate])
-    return f"{fate}: {_(told.because)}" if told.because else fate
+    return labelled(fate, _(told.because)) if told.because else fate
 
 
 def part(number: int, *, is_last: bool) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.job import Job, JobStatus
 from bot.domain.standing import Phase, Standing
-from bot.speech import N_, _, ngettext, number
+from bot.speech import N_, _, labelled, ngettext, number
 from bot.ui import wording
 from bot.ui.escaping import quoted
 from bot.ui.shortening import shorten
@@ -87,7 +87,7 @@ def state(job: Job) -> str:
 
 def suggestion(job: Job) -> str:
     """Return a job's line while somebody types which one to cancel."""
-    return shorten(f"{state(job)}: {label(job)}", _LABEL)
+    return shorten(labelled(state(job), label(job)), _LABEL)
 
 
 def cancelled(job: Job) -> str:

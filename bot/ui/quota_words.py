@@ -10,7 +10,7 @@ from bot.domain.ids import RoleId, UserId
 from bot.domain.quota import Grant, Limit, QuotaStatus, Spent
 from bot.domain.quota_rule import NO_LIMIT, QuotaRule
 from bot.quotas import ServerQuota
-from bot.speech import N_, _, ngettext, number
+from bot.speech import N_, _, in_a_row, labelled, ngettext, number
 from bot.ui.shortening import shorten
 from bot.ui.wording import MESSAGE_LIMIT, mention, relative
 
@@ -79,7 +79,7 @@ def of_server(quota: ServerQuota) -> str:
     ]
     if quota.exempt:
         lines.append(_free(quota.exempt))
-    lines += [f"{_role(role)}: {rule_words(rule)}" for role, rule in quota.roles]
+    lines += [labelled(_role(role), rule_words(rule)) for role, rule in quota.roles]
     return shorten("\n".join(lines), MESSAGE_LIMIT)
 
 
@@ -187,9 +187,9 @@ def _grants(grants: Sequence[Grant]) -> Iterator[str]:
         for each in grants[:_GRANTS_SHOWN]
     ]
     if len(grants) > _GRANTS_SHOWN:
-        yield _("Extra images from moderators: {grants} and more", grants=", ".join(shown))
+        yield _("Extra images from moderators: {grants} and more", grants=in_a_row(shown))
     elif shown:
-        yield _("Extra images from moderators: {grants}", grants=", ".join(shown))
+        yield _("Extra images from moderators: {grants}", grants=in_a_row(shown))
 
 
 def _here(status: QuotaStatus) -> Iterator[str]:
@@ -225,7 +225,7 @@ def _costs(costs: Costs) -> Iterator[str]:
     if extra:
         words = _(
             "A picture counts as 1 image, and as more with some options: {extra}.",
-            extra=", ".join(extra),
+            extra=in_a_row(extra),
         )
         yield f"-# {words}"
 
@@ -268,7 +268,7 @@ def _limited(name: str, amount: int) -> str:
 
 
 def _free(role_ids: Sequence[RoleId]) -> str:
-    roles = ", ".join(map(_role, role_ids[:_ROLES_SHOWN]))
+    roles = in_a_row(map(_role, role_ids[:_ROLES_SHOWN]))
     if len(role_ids) <= _ROLES_SHOWN:
         return _("Free of these limits: {roles}", roles=roles)
     more = number(len(role_ids) - _ROLES_SHOWN)

@@ -23,7 +23,7 @@ from bot.speech import _
 from bot.ui import source_words as words
 from bot.ui.answers import answer_with
 from bot.ui.askers import asker_of
-from bot.ui.asking import ask
+from bot.ui.asking import ask, foresee
 from bot.ui.edit_form import form_to_come, open_edit_form
 from bot.ui.given_pictures import (
     attached_picture,
@@ -90,7 +90,7 @@ async def _take(
         UserError: it was refused.
     """
     brought = _brought(interaction)
-    await _refuse_early(interaction, services, brought)
+    await _refuse_early(interaction, services, brought.chosen)
     await interaction.response.defer(ephemeral=True, thinking=True)
     return brought, await _start(interaction, services, brought, see_through=see_through)
 
@@ -126,7 +126,7 @@ async def open_form_for_message(
     if job is not None:
         return job
     attachment = attached_picture(message, 1)
-    await services.approval.compose(asker_of(interaction), {"prompt": "-"})
+    await _refuse_early(interaction, services, {"prompt": "-", "samples": 1})
     async with services.sources.coming(interaction.id):
         await interaction.response.send_modal(form_to_come(_BLANK_FORM, interaction.id))
         user_id = UserId(interaction.user.id)
@@ -155,15 +155,16 @@ def _brought(interaction: discord.Interaction) -> _Brought:
 
 
 async def _refuse_early(
-    interaction: discord.Interaction, services: Services, brought: _Brought
+    interaction: discord.Interaction, services: Services, chosen: Mapping[str, Any]
 ) -> None:
     """Refuse whatever no picture could mend, before one is fetched.
 
     Raises:
         UserError: it was refused.
     """
-    chosen = {name: v for name, v in brought.chosen.items() if name not in OF_PICTURES}
-    await services.approval.compose(asker_of(interaction), chosen)
+    chosen = {name: value for name, value in chosen.items() if name not in OF_PICTURES}
+    approved = await services.approval.compose(asker_of(interaction), chosen)
+    await foresee(interaction, services, approved)
 
 
 async def _start(

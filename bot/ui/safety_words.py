@@ -8,7 +8,7 @@ from bot.approval import Approved
 from bot.domain.guild_settings import Scope
 from bot.domain.safety import Cause, Reason
 from bot.domain.strictness import Strictness
-from bot.speech import N_, _
+from bot.speech import N_, _, in_a_row
 
 LEVEL_WORDS: Mapping[Strictness, str] = {
     Strictness.OFF: N_("switched off"),
@@ -43,7 +43,7 @@ def rule_notes(approved: Approved) -> Iterator[str]:
     """Yield what a member should know that their server's rules changed."""
     if approved.lowered:
         yield _(
-            "Brought within this server's limits: {options}", options=", ".join(approved.lowered)
+            "Brought within this server's limits: {options}", options=in_a_row(approved.lowered)
         )
     safety = approved.safety
     if safety.is_tightened:

@@ -94,7 +94,7 @@ async def _content(
     return {
         "content": shorten(text, MESSAGE_LIMIT - len(note)) + note,
         "files": upload.files,
-        "view": result_view(job),
+        "view": result_view(job, services.approval.abilities),
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 import discord
 
 from bot.domain.stats import Period, Summary
-from bot.speech import N_, _, ngettext, number
+from bot.speech import N_, _, in_a_row, labelled, ngettext, number
 from bot.ui.answers import NO_MENTIONS
 from bot.ui.chart import draw_chart, has_words, words_around
 from bot.ui.escaping import as_code
@@ -58,18 +58,19 @@ def nothing_yet(summary: Summary) -> str:
 def chart_in_words(summary: Summary) -> str:
     """Return the chart's description for people who do not see it."""
     words = words_around(summary.window)
-    ends = ", ".join(
+    ends = in_a_row(
         [
             _delivered(number(summary.delivered)),
             _without_a_picture(number(summary.failed)),
             _cancelled(number(summary.cancelled)),
         ]
     )
-    buckets = ", ".join(
-        f"{name}: {number(bucket.jobs)}"
+    buckets = in_a_row(
+        labelled(name, number(bucket.jobs))
         for name, bucket in zip(words.buckets, summary.buckets, strict=True)
     )
-    text = f"{_(_TITLES[summary.period])}: {ends}. {words.title}: {buckets}. {_by_jobs(summary)}"
+    title = labelled(_(_TITLES[summary.period]), ends)
+    text = f"{title}. {labelled(words.title, buckets)}. {_by_jobs(summary)}"
     return shorten(text, ALT_LIMIT)
 
 
@@ -77,9 +78,9 @@ def _by_jobs(summary: Summary) -> str:
     if not summary.models:
         return _("Models by jobs: none.")
     models = (
-        f"{shorten(each.model_id, _NAME_SHOWN)}: {number(each.jobs)}" for each in summary.models
+        labelled(shorten(each.model_id, _NAME_SHOWN), number(each.jobs)) for each in summary.models
     )
-    return _("Models by jobs: {models}.", models=", ".join(models))
+    return _("Models by jobs: {models}.", models=in_a_row(models))
 
 
 def _lines(summary: Summary) -> Iterator[str]:

@@ -8,20 +8,15 @@ import discord
 from discord.app_commands import Choice
 
 from bot.domain.catalogue import CatalogueEntry, ModelKind
-from bot.domain.option_texts import VALUES
 from bot.services import Services
 from bot.ui.askers import asker_of
 from bot.ui.escaping import plain
-from bot.ui.model_words import ADULT
+from bot.ui.model_words import ADULT, OPTIONS
 
 MOST = 25
 """As many as Discord shows."""
 
-_KINDS: Mapping[str, ModelKind] = {
-    "model": ModelKind.MODEL,
-    "lora_model": ModelKind.LORA,
-    "embeddings_model": ModelKind.EMBEDDING,
-}
+_KINDS: Mapping[str, ModelKind] = {option: kind for kind, option in OPTIONS.items()}
 
 _LONGEST = 100
 """Discord's limit of a choice's name and of its value."""
@@ -31,6 +26,8 @@ async def offered(
     interaction: discord.Interaction, services: Services, kind: ModelKind, typed: str
 ) -> list[Choice[str]]:
     """Return the ids that fit, for this member at this place."""
+    if not services.approval.abilities.knows(OPTIONS[kind]):
+        return []
     return _choices(await services.offers.suggest(asker_of(interaction), kind, typed))
 
 
@@ -73,16 +70,17 @@ async def offered_values(
 ) -> list[Choice[str]]:
     """Return what this member can give for an option of `/imagine` at this place."""
     if option not in _KINDS:
-        return matching(VALUES.get(option, ()), typed)
+        return matching(services.approval.abilities.values_of(option), typed)
     offer = offered_in_list if option == "lora_model" else offered
     return await offer(interaction, services, _KINDS[option], typed)
 
 
 def all_values(services: Services, option: str, typed: str) -> list[Choice[str]]:
     """Return what can be given for an option at all, for moderators."""
-    if option not in _KINDS:
-        return matching(VALUES.get(option, ()), typed)
-    return all_fitting(services, _KINDS[option], typed)
+    abilities = services.approval.abilities
+    if option in _KINDS and abilities.knows(option):
+        return all_fitting(services, _KINDS[option], typed)
+    return matching(abilities.values_of(option), typed)
 
 
 def matching(values: Iterable[str], typed: str) -> list[Choice[str]]:

@@ -16,7 +16,7 @@ from bot.domain.request import GenerationRequest
 from bot.domain.reuse import as_drawn
 from bot.domain.standing import BLOCKS, Phase, Standing
 from bot.errors import Blocked, InvalidRequest, PromptRefused, QuotaExceeded, UserError
-from bot.speech import N_, _, language_name, listed, ngettext, number
+from bot.speech import N_, _, in_a_row, labelled, language_name, listed, ngettext, number
 from bot.ui.button_words import RELOAD_MODEL
 from bot.ui.escaping import as_code, plain, quoted
 from bot.ui.shortening import shorten
@@ -109,7 +109,7 @@ def acknowledgement(
     lines.append(progress(standing))
     if job.surcharge:
         lines.append(f"-# {_surcharge(job.cost)}")
-    lines += [f"-# {remark}" for remark in standing.remarks]
+    lines += [f"-# {remark}" for remark in job.remarks]
     if missing:
         lines.append(may_not_post(missing))
     who, below = f"🎨 {mention(job.origin.user_id)} — ", "\n".join(["", *lines])
@@ -127,16 +127,14 @@ def _surcharge(images: int) -> str:
 
 def left_out(options: Sequence[str]) -> str:
     """Return the remark on inherited defaults that gave way to what the member chose."""
-    return _(
-        "Left out, since your other options rule it out: {options}", options=", ".join(options)
-    )
+    return _("Left out, since your other options rule it out: {options}", options=in_a_row(options))
 
 
 def beyond_the_service(options: Sequence[str]) -> str:
     """Return the remark on inherited defaults that the image service cannot do."""
     return _(
         "Left out, since this image service does not know it: {options}",
-        options=", ".join(options),
+        options=in_a_row(options),
     )
 
 
@@ -215,11 +213,11 @@ def closed_acknowledgement(job: Job) -> str:
     """Return what the acknowledgement shrinks to once its job is over."""
     prompt = quoted(job.request.prompt, 120)
     if job.status is JobStatus.CANCELLED:
-        return f"-# ✖️ {_cancelled(job)}: {prompt}"
+        return f"-# ✖️ {labelled(_cancelled(job), prompt)}"
     if job.message_id is None:
-        return f"-# {_('Finished, see `/history`')}: {prompt}"
+        return f"-# {labelled(_('Finished, see `/history`'), prompt)}"
     end = f"✅ {_('Done')}" if job.status is JobStatus.DELIVERED else f"⚠️ {_('No picture')}"
-    return f"-# {end}: {prompt} · [{_('see it')}]({jump_link(job)})"
+    return f"-# {labelled(end, prompt)} · [{_('see it')}]({jump_link(job)})"
 
 
 def _cancelled(job: Job) -> str:

@@ -158,6 +158,14 @@ async def send(
     return await actor.submit_modal(form, chosen)
 
 
+def choices_in(form: InteractionResult, field: str) -> list[str]:
+    """Return what a field of a form offers to choose from."""
+    assert form.modal is not None, "no form was shown"
+    parts = walk_components(form.modal["components"])
+    select = next(each for each in parts if each.get("custom_id") == field)
+    return [each["value"] for each in select["options"]]
+
+
 def _action(control: Mapping[str, Any]) -> str | None:
     found = control_of(control["custom_id"])
     return found.action if found else None

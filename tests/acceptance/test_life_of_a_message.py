@@ -85,8 +85,9 @@ async def test_fetching_is_told_and_can_no_longer_be_cancelled(
     assert (await stage.end_of(asked)).status is JobStatus.DELIVERED
 
 
+@pytest.mark.parametrize("restarts", [0, 1])
 async def test_what_was_remarked_on_stays_while_the_message_is_edited(
-    open_with: OpenStage,
+    open_with: OpenStage, restarts: int
 ) -> None:
     stage = await open_with(SLOW)
     await stage.decide(
@@ -99,6 +100,8 @@ async def test_what_was_remarked_on_stays_while_the_message_is_edited(
     assert remark in said(asked).content
 
     await stage.until_status(job_of(asked), JobStatus.PROCESSING)
+    for _ in range(restarts):
+        await stage.restart()
     await stage.app.progress.round()
 
     assert "**Drawing**" in said(asked).content

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 import pytest
 
-from bot.domain.guild_settings import AllowList, Audience, Place, Scope, Setting
+from bot.domain.guild_settings import Audience, Place, Scope, Setting
 from bot.domain.ids import JobId, UserId
 from bot.domain.job import JobStatus
 from bot.sandbox import Fault
@@ -276,25 +276,6 @@ async def test_prompt_rules_and_blocks_hold_for_remixes(stage: Stage):
     assert blocked.ephemeral
     assert "blocked you" in blocked.content
     assert stage.bodies == []
-
-
-async def test_what_no_picture_could_mend_is_refused_before_one_is_fetched(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-):
-    fetched: list[str] = []
-
-    async def fetch(_: discord.Attachment) -> bytes:
-        fetched.append("a picture")
-        return flat()
-
-    monkeypatch.setattr(discord.Attachment, "read", fetch)
-    await stage.decide(Setting.MODELS, AllowList(blocked=("midjourney",)))
-    refused = said(await remix(stage))
-    assert refused.ephemeral
-    assert "`model` is not allowed" in refused.content
-    assert fetched == []
-    await remixed(stage, model="sdxl", strength=0.5)
-    assert fetched == ["a picture"]
 
 
 def files_of(stage: Stage) -> set[str]:

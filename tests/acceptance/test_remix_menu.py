@@ -82,6 +82,15 @@ async def test_who_may_not_ask_for_pictures_gets_no_form(stage: Stage):
     assert "blocked you" in refused.content
 
 
+async def test_who_has_no_picture_left_gets_no_form_and_nothing_is_fetched(open_with: OpenStage):
+    stage = await open_with(user_daily_images=1)
+    message = await stage.world.moderator.send(stage.studio, attachments=[("a.png", flat())])
+    await stage.finished()
+    refused = said(await stage.member.context_menu(stage.studio, MENU, message))
+    assert refused.ephemeral
+    assert "None is left." in refused.content
+
+
 async def test_what_does_not_do_is_kept_and_offered_again(stage: Stage):
     message = await stage.world.newcomer.send(stage.studio, attachments=[("a.png", flat())])
     form = await stage.member.context_menu(stage.studio, MENU, message)

@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 
-from bot.domain.job import JobStatus
-from tests.acceptance.stage import SLOW, Stage, job_of, open_stage, pictures_in, said
+from bot.domain.guild_settings import Setting
+from bot.domain.job import Job, JobStatus
+from tests.acceptance.history_page import Page
+from tests.acceptance.models_page import ModelsPage
+from tests.acceptance.settings_office import Office, choices_in
+from tests.acceptance.stage import SLOW, Stage, job_of, open_stage, pictures_in, rows, said
 from tests.acceptance.test_options import ALL_OPTIONS, BOT_SETS
 
 LOST = {"panorama", "self_attention", "tomesd", "embeddings_model"}
@@ -107,6 +111,86 @@ async def test_a_default_that_it_has_lost_is_left_out_and_named(stage: Stage) ->
     assert "this image service does not know it: panorama" in said(asked).content
     assert job.status is JobStatus.DELIVERED
     assert "panorama" not in stage.bodies[0]
+
+
+def labels(stage: Stage, job: Job) -> list[str | None]:
+    """Return what the buttons say that ask for more of a picture."""
+    return [each.label for each in rows(stage.message(job))[0]]
+
+
+MORE = ["Again", "Vary", "Edit", "Upscale 2×"]
+
+
+async def test_a_result_offers_no_size_that_it_has_lost_also_once_it_is_drawn_anew(
+    stage: Stage,
+) -> None:
+    job = await stage.finished("a coast")
+    assert labels(stage, job) == MORE
+
+    await stage.member.click(stage.message(job), label="Favourite")
+    assert labels(stage, job) == MORE
+    await stage.end_of(await stage.member.click(stage.message(job), label="Again"))
+    assert labels(stage, job) == MORE
+
+
+async def test_a_shared_picture_offers_no_size_that_it_has_lost(stage: Stage) -> None:
+    await stage.finished("a coast")
+    page = await Page.open(stage)
+    await page.press("Share")
+    await page.press("Share")
+
+    assert [each.label for each in rows(stage.shown_pictures()[-1])[0]] == MORE
+
+
+async def test_a_button_from_before_the_change_is_refused_in_words(tmp_path: Path) -> None:
+    async with open_stage(tmp_path / "data") as stage:
+        job = await stage.finished("a coast")
+        await stage.restart(api_dialect="v6")
+
+        refused = await stage.member.click(stage.message(job), label="Upscale 3×")
+
+        assert refused.ephemeral
+        assert "`upscale` must be at most 2 at this image service" in said(refused).content
+        assert labels(stage, job) == [*MORE, "Upscale 3×"]
+
+
+async def test_nothing_is_suggested_that_it_has_lost(stage: Stage) -> None:
+    await stage.app.services.catalogue.refresh()
+
+    async def suggested(command: str, name: str, typed: str = "", /, **given: str) -> set[str]:
+        moderator = stage.world.moderator
+        choices = await moderator.autocomplete(stage.studio, command, name, typed, **given)
+        return {choice["value"] for choice in choices}
+
+    for command in ("defaults set", "settings default"):
+        assert await suggested(command, "value", option="upscale") == {"1", "2"}
+        assert await suggested(command, "value", option="highres_fix") == {"yes", "no"}
+        assert await suggested(command, "value", option="panorama") == set()
+        assert await suggested(command, "value", option="embeddings_model") == set()
+    offered = await suggested("defaults set", "option")
+    assert "upscale" in offered
+    assert not offered & LOST
+    assert await suggested("imagine", "embeddings_model", "easy") == set()
+    assert "more_details" in await suggested("imagine", "lora_model", "more")
+
+
+async def test_its_models_have_no_page_of_what_it_has_lost(stage: Stage) -> None:
+    page = await ModelsPage.open(stage)
+
+    assert list(page.menu("k")) == ["model", "lora"]
+    assert list((await ModelsPage.open(stage, kind="lora")).menu("k")) == ["model", "lora"]
+
+
+async def test_the_panel_offers_a_default_that_it_has_lost_only_to_take_it_away(
+    stage: Stage,
+) -> None:
+    await stage.decide(Setting.DEFAULTS, {"tomesd": True})
+    panel = await Office(stage).panel()
+    await panel.press("Defaults & limits")
+    offered = choices_in(await panel.press("Another default"), "option")
+
+    assert "clip_skip" in offered
+    assert LOST.intersection(offered) == {"tomesd"}
 
 
 async def test_an_error_with_its_real_http_code_reads_as_ever(stage: Stage) -> None:

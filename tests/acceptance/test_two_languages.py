@@ -12,6 +12,7 @@ from simcord.results import InteractionResult
 from bot.domain.guild_settings import Audience, Setting, Tongue
 from bot.domain.ids import ChannelId
 from bot.domain.job import JobStatus
+from bot.domain.languages import Foreign
 from bot.domain.quota_rule import QuotaRule
 from bot.sandbox import Fault
 from bot.speech import N_, _, ngettext, speaking
@@ -124,6 +125,34 @@ async def test_the_wait_is_told_in_the_servers_language_and_a_restart_changes_no
     for job_id in (first, job_of(asked)):
         job = await stage.until(job_id, is_over)
         assert described(stage.message(job), SPANISH)
+
+
+@pytest.mark.parametrize(
+    ("audience", "locale"), [(Audience.EVERYONE, SPANISH), (Audience.REQUESTER, GERMAN)]
+)
+async def test_remarks_outlive_a_restart_in_the_language_of_the_message(
+    open_with: OpenStage, audience: Audience, locale: str
+) -> None:
+    stage = await open_with(SLOW, max_in_flight=1)
+    settle_abroad(stage)
+    await stage.decide(Setting.PROGRESS, audience)
+    stage.api.pause()
+    asked = await stage.imagine("ein Leuchtturm im Sturm", safety_checker="no")
+    with speaking(locale):
+        remarks = [
+            f"-# {wording.translated(Foreign('de'))}",
+            f"-# {_('Safety checker: {level} ({reason})', level='*', reason='*').split('*')[0]}",
+        ]
+    assert all(remark in said(asked).content for remark in remarks)
+    await stage.until_status(job_of(asked), JobStatus.PROCESSING)
+
+    await stage.restart()
+    await stage.app.progress.round()
+
+    assert told(locale, "Drawing") in said(asked).content
+    assert all(remark in said(asked).content for remark in remarks)
+    stage.api.resume()
+    await stage.end_of(asked)
 
 
 async def test_a_failure_is_told_in_the_servers_language(stage: Stage) -> None:

@@ -43,6 +43,7 @@ EVERYTHING = NewJob(
         upscale=2,
     ),
     created_at_ms=NOON,
+    remarks=("Left out: “vae”", "猫 $1"),
 )
 
 
@@ -55,7 +56,29 @@ async def test_an_accepted_job_reads_back_as_it_was(jobs: JobStore):
         EVERYTHING.request,
         NOON,
     )
+    assert accepted.remarks == EVERYTHING.remarks
     assert await jobs.get(EVERYTHING.id) == accepted
+
+
+async def test_a_job_is_foreseen_as_it_would_be_accepted_and_nothing_is_stored(jobs: JobStore):
+    limits = QuotaLimits(daily_images=2, max_active=5)
+    await jobs.foresee(a_new_job(1, samples=2), limits)
+    assert await jobs.get(JobId(1)) is None
+    assert (await jobs.quota_usage(ALICE, 0)).images == 0
+
+    await jobs.accept(a_new_job(1, samples=2), limits, no_engine)
+    with pytest.raises(QuotaExceeded) as foreseen:
+        await jobs.foresee(a_new_job(2), limits)
+    with pytest.raises(QuotaExceeded) as refused:
+        await jobs.accept(a_new_job(2), limits, no_engine)
+    assert str(foreseen.value) == str(refused.value)
+    assert foreseen.value.resets_at_ms == refused.value.resets_at_ms
+
+
+async def test_a_job_that_is_stored_is_foreseen_as_one_that_is_accepted(jobs: JobStore):
+    limits = QuotaLimits(daily_images=1, max_active=1)
+    await jobs.accept(a_new_job(1), limits, no_engine)
+    await jobs.foresee(a_new_job(1), limits)
 
 
 async def test_a_job_that_is_not_there_is_none(jobs: JobStore):

@@ -7,8 +7,8 @@ from gettext import NullTranslations
 import pytest
 
 from bot.domain.languages import CODES
-from bot.speech import Language, _, language_name, learn, ngettext, speaking
-from bot.translations import CATALOGUES
+from bot.speech import Language, _, in_a_row, labelled, language_name, learn, ngettext, speaking
+from bot.translations import CATALOGUES, learn_all
 
 
 @pytest.mark.parametrize("name", sorted(set(CATALOGUES.values())))
@@ -41,3 +41,19 @@ def test_a_translators_slip_is_said_in_english_and_breaks_nothing() -> None:
         assert _("Saved as {name}.", name="ink") == "Saved as ink."
         assert ngettext("{count} image", "{count} images", 1) == "1 image"
         assert ngettext("{count} image", "{count} images", 2) == "2 images"
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("en-US", "Left: a, b"),
+        ("fr", "Left\u00a0: a, b"),
+        ("zh-CN", "Left：a、b"),
+        ("ja", "Left: a、b"),
+        ("de", "Left: a, b"),
+    ],
+)
+def test_colons_and_commas_are_those_of_the_language(locale: str, words: str) -> None:
+    learn_all()
+    with speaking(locale):
+        assert labelled("Left", in_a_row(["a", "b"])) == words

@@ -52,8 +52,12 @@ class Desk:
         """
         if interaction.guild is None:
             raise NotAllowed(_("This works in a server that I am a member of."))
+        approval = services.approval
         ground = Ground(
-            interaction.guild, services.approval.floors.servers, services.program_defaults
+            interaction.guild,
+            approval.floors.servers,
+            services.program_defaults,
+            approval.abilities,
         )
         return cls(services, asker_of(interaction), ground)
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import discord
 
+from bot.domain.abilities import EVERYTHING, Abilities
 from bot.domain.asker import Asker
 from bot.domain.guild_settings import (
     SERVER,
@@ -22,7 +23,7 @@ from bot.domain.guild_settings import (
 from bot.domain.parameters import Scheduler
 from bot.domain.safety import Cause, SafetyDecision, decide_safety
 from bot.domain.strictness import SafetyRule, Strictness
-from bot.speech import _, listed, ngettext
+from bot.speech import _, in_a_row, listed, ngettext
 from bot.ui.askers import asker_at
 from bot.ui.escaping import as_code
 from bot.ui.permissions import missing_in
@@ -39,6 +40,8 @@ class Ground:
     floor: Strictness
     """The loosest safety checker that the operator permits in servers."""
     program_defaults: Mapping[str, Any]
+    abilities: Abilities = EVERYTHING
+    """Of the image service."""
 
     def asker_at(self, *places: Place) -> Asker:
         """Return a member to whom the rules of these places apply."""
@@ -236,7 +239,7 @@ def _own_limits(place: Place, settings: GuildSettings, _ground: Ground) -> Itera
         yield _(
             "The limits of {place} stand in place of the server's, and are wider for {options}.",
             place=mention_of(place),
-            options=", ".join(looser),
+            options=in_a_row(looser),
         )
 
 

@@ -102,11 +102,15 @@ def _default_field(name: str, defaults: Mapping[str, Any]) -> Field:
     return choice_field(name, name.capitalize(), options)
 
 
-def _another_form(_sheet: Sheet) -> Form:
+def _another_form(sheet: Sheet) -> Form:
+    here = sheet.here(Setting.DEFAULTS)
+    defaults: Mapping[str, Any] = here.value if here else {}
+    knows = sheet.ground.abilities.knows
+    offered = [each for each in OPTIONS if knows(each) or default_of(defaults, each)]
     return Form(
         _("Set a default"),
         [
-            choice_field("option", _("Option"), [option(each, each) for each in OPTIONS]),
+            choice_field("option", _("Option"), [option(each, each) for each in offered]),
             text_field(
                 "value",
                 _("Value"),

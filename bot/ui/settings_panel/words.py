@@ -19,7 +19,7 @@ from bot.domain.guild_settings import (
 from bot.domain.option_texts import as_options
 from bot.domain.safety import Cause, Reason, SafetyDecision
 from bot.domain.strictness import USUAL, SafetyRule, Strictness
-from bot.speech import N_, _, capitalised, ngettext
+from bot.speech import N_, _, capitalised, in_a_row, ngettext
 from bot.ui import quota_words
 from bot.ui.escaping import as_code
 from bot.ui.wording import mention, relative
@@ -206,7 +206,7 @@ def some(words: Iterable[str], most: int = _LISTED) -> str:
     """Return the first of several things, and how many more there are."""
     every = list(words)
     more = len(every) - most
-    listed = ", ".join(every[:most])
+    listed = in_a_row(every[:most])
     if more <= 0:
         return listed
     return ngettext("{items} and {count} more", "{items} and {count} more", more, items=listed)
@@ -233,7 +233,7 @@ def _ids(ids: Sequence[str]) -> str:
 
 def ceiling_words(ceilings: Ceilings) -> str:
     """Return the most one request may ask for."""
-    limits = ", ".join(_limits(ceilings))
+    limits = in_a_row(_limits(ceilings))
     return _("at most {limits}", limits=limits) if limits else _(_UNSET[Setting.CEILINGS])
 
 

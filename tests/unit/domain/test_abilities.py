@@ -47,3 +47,19 @@ def test_choosing_what_is_usual_anyway_is_no_demand() -> None:
     found = feasible(a_request(panorama=False), LESS, chosen={"panorama"})
 
     assert (found.request, found.left_out) == (a_request(), ())
+
+
+def test_what_it_does_not_know_is_known_by_the_options_name() -> None:
+    lacking = Abilities(lacking=frozenset({"model_id", "panorama"}))
+
+    assert not lacking.knows("model")
+    assert not lacking.knows("panorama")
+    assert lacking.knows("steps")
+
+
+def test_values_are_those_that_it_can_do() -> None:
+    assert EVERYTHING.values_of("upscale") == ("1", "2", "3")
+    assert LESS.values_of("upscale") == ("1", "2")
+    assert LESS.values_of("samples") == ("1", "2", "3", "4")
+    assert LESS.values_of("panorama") == ()
+    assert LESS.values_of("prompt") == ()

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.audit import Act, StoredAuditEntry
 from bot.ui.audit_words import audit_line
+from bot.ui.escaping import quoted
 from tests.factories.rules import CHANNEL, GUILD, MODERATOR
 from tests.fakes.clock import NOON
 
@@ -41,6 +42,30 @@ def test_a_change_is_said_in_the_panels_words() -> None:
 def test_what_is_no_longer_understood_is_shown_harmlessly() -> None:
     assert "@everyone" not in change("safety", "@everyone", {"level": "`x` <@1>"})
     assert "mystery" in change("mystery", 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (True, "yes"),
+        (7.5, "7.5"),
+        ("soft", "soft"),
+        (["sdxl", "midjourney"], "sdxl, midjourney"),
+        ({"level": "blur", "locked": False, "for": None}, "level blur · locked no · for not set"),
+        ({"steps": {"most": 31}, "roles": [1, 2]}, "steps most 31 · roles 1, 2"),
+        ([], "–"),
+        ("", "–"),
+        ({"<@1>": "*`@everyone`*"}, quoted("<@1> *`@everyone`*", 150)),
+        (["x" * 9000], f"{'x' * 149}…"),
+    ],
+)
+def test_a_setting_that_is_no_longer_known_is_shown_readably(value: Any, words: str) -> None:
+    said = change("mystery", None, value)
+    assert said.endswith(f"changed **mystery** in <#{CHANNEL}>: not set → {words}")
+
+
+def test_a_name_that_is_no_longer_known_is_shown_harmlessly() -> None:
+    assert "@everyone" not in change("**@everyone", 1, 2)
 
 
 def test_prompt_rules_are_named_and_imports_counted() -> None:

@@ -109,17 +109,13 @@ def plain_job(status: JobStatus, **facts: Any) -> Job:
 
 
 def acknowledged(job: Job) -> str:
-    standing = Standing(
-        phase=phase_of(job),
-        place=9999,
-        due_at_ms=NOON,
-        blocks=BLOCKS,
-        remarks=(
-            wording.left_out(tuple(RULES)),
-            wording.translated(Foreign("zh")),
-            _(source_words.VARIED_BY_SEED),
-        ),
+    remarks = (
+        wording.left_out(tuple(RULES)),
+        wording.translated(Foreign("zh")),
+        _(source_words.VARIED_BY_SEED),
     )
+    job = job.model_copy(update={"remarks": remarks})
+    standing = Standing(phase=phase_of(job), place=9999, due_at_ms=NOON, blocks=BLOCKS)
     missing = missing_to_post(discord.Permissions.none(), in_thread=True)
     return wording.acknowledgement(job, standing, defaults=DEFAULTS, missing=missing)
 
@@ -245,13 +241,8 @@ def test_only_what_differs_from_the_defaults_is_acknowledged() -> None:
 
 def test_what_gave_way_is_named() -> None:
     said = wording.acknowledgement(
-        plain_job(JobStatus.QUEUED),
-        Standing(
-            phase=Phase.WAITING,
-            place=0,
-            due_at_ms=NOON,
-            remarks=(wording.left_out(["scheduler"]),),
-        ),
+        plain_job(JobStatus.QUEUED, remarks=(wording.left_out(["scheduler"]),)),
+        Standing(phase=Phase.WAITING, place=0, due_at_ms=NOON),
         defaults=DEFAULTS,
     )
     assert "Left out, since your other options rule it out: scheduler" in said
