@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.abilities import EVERYTHING, Abilities, feasible
@@ -38,6 +38,9 @@ from bot.speech import _
 Check = Callable[[Asker, GenerationRequest], Awaitable[None]]
 """Raises a UserError where a request may not go out."""
 
+Guess = Callable[[Asker, str], Awaitable[str | None]]
+"""Tells which model is meant by an id that looks misspelt."""
+
 Linguist = Callable[[str], Awaitable[Foreign | None]]
 """Tells which language other than English a prompt is in."""
 
@@ -65,6 +68,8 @@ class Approved:
     """Inherited options that the image service cannot do."""
     foreign: Foreign | None = None
     """The prompt's language, where it is the reason for having it translated."""
+    meant: str | None = None
+    """The model that is probably meant by the chosen one, which looks misspelt."""
     flagged: Flagged = Flagged.SPOILER
     private_progress: bool = False
     tongue: Tongue | None = None
@@ -74,7 +79,7 @@ class Approved:
 
 
 _NOTHING: Mapping[str, Any] = {}
-_TRANSLATED = "multi_lingual"
+_TRANSLATED, _MODEL = "multi_lingual", "model_id"
 
 
 class Approval:
@@ -89,6 +94,7 @@ class Approval:
         program_defaults: Mapping[str, Any],
         floors: Floors,
         linguist: Linguist,
+        guess: Guess,
         abilities: Abilities = EVERYTHING,
         checks: Sequence[Check] = (),
     ) -> None:
@@ -97,6 +103,7 @@ class Approval:
         self.floors = floors
         self.abilities = abilities
         self._linguist = linguist
+        self._guess = guess
         self._own_defaults = own_defaults
         self._presets = presets
         self._checks = checks
@@ -266,7 +273,7 @@ class Approval:
         usual = _NOTHING if foreign is None else {_TRANSLATED: True}
         shape = shaped(wish, Below(layers=layers))
         composed = compose_request(chosen, [shape, *layers, usual])
-        return await self._approve(
+        approved = await self._approve(
             asker,
             settings,
             composed.request,
@@ -275,6 +282,9 @@ class Approval:
             barred=barred,
             foreign=foreign,
         )
+        if _MODEL not in chosen:
+            return approved
+        return replace(approved, meant=await self._guess(asker, approved.request.model_id))
 
     async def _foreign(
         self, chosen: Mapping[str, Any], layers: Sequence[Mapping[str, Any]]

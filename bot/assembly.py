@@ -146,7 +146,14 @@ def build_services(
         moderation=moderation,
         prompt_rules=prompt_rules,
         approval=_approval(
-            settings, guild_settings, moderation, prompt_rules, own_defaults, presets, defaults
+            settings,
+            guild_settings,
+            moderation,
+            prompt_rules,
+            own_defaults,
+            presets,
+            offers,
+            defaults,
         ),
         own_defaults=own_defaults,
         presets=presets,
@@ -178,6 +185,7 @@ def _approval(
     prompt_rules: PromptRules,
     own_defaults: OwnDefaults,
     presets: Presets,
+    offers: Offers,
     defaults: Mapping[str, Any],
 ) -> Approval:
     return Approval(
@@ -187,6 +195,7 @@ def _approval(
         program_defaults=defaults,
         floors=Floors(settings.safety_floor, settings.dm_safety_floor),
         linguist=Languages().foreign,
+        guess=offers.meant,
         abilities=ENDPOINTS[Dialect(settings.api_dialect)].abilities,
         checks=(moderation.refuse_blocked, prompt_rules.refuse),
     )

@@ -101,6 +101,11 @@ class Catalogue:
         first = {shelf.places[each] for each in preferred if each in shelf.places}
         return (shelf.entries[place] for place in shelf.names.find(typed, preferred=first))
 
+    def nearly(self, kind: ModelKind, wanted: str) -> Iterator[CatalogueEntry]:
+        """Yield what an id or name with one letter wrong may mean, the API's most used first."""
+        shelf = self._shelves[kind]
+        return (shelf.entries[place] for place in shelf.names.nearly(wanted))
+
     def suggest(self, kind: ModelKind, typed: str, *, limit: int = 25) -> Sequence[CatalogueEntry]:
         """Return the best of what matches, whoever asks."""
         return list(islice(self.find(kind, typed), limit))

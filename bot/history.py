@@ -16,6 +16,7 @@ from bot.domain.history import (
 )
 from bot.domain.ids import JobId, MessageId, UserId
 from bot.domain.job import TERMINAL, Job
+from bot.domain.outcome import EndReason
 from bot.domain.ports import Attachment, PictureStore
 from bot.errors import JobNotFound, NotAllowed, StorageError
 from bot.loops import Loop
@@ -123,7 +124,7 @@ class History:
     async def used_lately(self, user_id: UserId) -> UsedLately:
         """Return what a member drew with of late, the last of each kind first."""
         jobs = await self._store.page(user_id, EVERYTHING, limit=_LATELY)
-        requests = [job.request for job in jobs]
+        requests = [j.request for j in jobs if j.end_reason is not EndReason.MODEL_NOT_FOUND]
         embeddings = (request.embeddings_model for request in requests)
         return {
             ModelKind.MODEL: _distinct(request.model_id for request in requests),

@@ -81,6 +81,21 @@ class Offers:
         shown = (each for each in found if each.id not in besides and sight.shows(each))
         return list(islice(_distinct(shown), MOST_OFFERED))
 
+    async def meant(self, asker: Asker, model_id: str) -> str | None:
+        """Return the model that a member means by an id that the API does not list.
+
+        None where nothing is like it, or they have drawn with it, as with a model of their own.
+        """
+        if self._catalogue.get(ModelKind.MODEL, model_id) is not None:
+            return None
+        sight = await self.sight(asker)
+        near = filter(sight.shows, self._catalogue.nearly(ModelKind.MODEL, model_id))
+        meant = next((each.id for each in near), None)
+        if meant is None:
+            return None
+        used = await self._history.used_lately(asker.user_id)
+        return None if model_id in used[ModelKind.MODEL] else meant
+
     def _used(self, kind: ModelKind, ids: Iterable[str], typed: str) -> Iterator[CatalogueEntry]:
         """Yield what the catalogue does not find: all that was used, or the unlisted that fit."""
         wanted = "".join(words_of(typed))

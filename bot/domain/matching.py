@@ -77,6 +77,11 @@ class NameIndex:
         }
         return sorted(ranks, key=lambda thing: (-ranks[thing], thing))
 
+    def nearly(self, typed: str) -> list[int]:
+        """Return what has a whole name that was typed with one letter wrong at most."""
+        names = self._nearly("".join(words_of(typed)))
+        return sorted({thing for name in names for thing in self._whole[name]})
+
     def _scores(self, words: Sequence[str]) -> dict[int, float]:
         """Return how well things fit the words together, without those that cannot fit well.
 

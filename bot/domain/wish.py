@@ -10,7 +10,8 @@ from bot.domain.aspect import Aspect, aspect_rule, parse_aspect, sized
 from bot.domain.flag_names import ASPECT, HEIGHT, NEGATIVE, PRESET, WIDTH
 from bot.domain.inline_flags import read_flags
 from bot.domain.option_texts import attributes_of, option_of, shown
-from bot.domain.request import GenerationRequest
+from bot.domain.prompt_rules.letters import is_visible
+from bot.domain.request import GenerationRequest, rule_of
 from bot.domain.size import Size
 from bot.errors import InvalidRequest, Problem
 from bot.speech import _
@@ -46,9 +47,12 @@ def read_wish(chosen: Attributes, *, preset: str = "") -> Wish:
     """Take the flags out of the chosen prompt and lay them beside the chosen attributes.
 
     Raises:
-        InvalidRequest: a flag is not understood, or says something else than an option does.
+        InvalidRequest: a flag is not understood, or says something else than an option does; or
+            nothing of the prompt could be seen.
     """
     written = read_flags(str(chosen.get("prompt", "")))
+    if written.prompt and not is_visible(written.prompt):
+        raise InvalidRequest([Problem("prompt", rule_of("prompt"))])
     if not written.flags:
         return Wish(attributes=chosen, preset=preset)
     flags = dict(written.flags)

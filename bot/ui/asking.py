@@ -75,6 +75,8 @@ def _remarks(approved: Approved) -> Iterator[str]:
         yield wording.left_out(approved.dropped)
     if approved.beyond:
         yield wording.beyond_the_service(approved.beyond)
+    if approved.meant:
+        yield wording.misspelt(approved.request.model_id, approved.meant)
     if approved.foreign:
         yield wording.translated(approved.foreign)
     yield from map(_, approved.remarks)

@@ -110,7 +110,7 @@ def _options(request: GenerationRequest) -> Iterator[tuple[str, str]]:
 def _used(job: Job) -> Iterator[tuple[str, str]]:
     for name, value in job.used or ():
         if name not in _TEXTS and value is not None:
-            yield name, shown(value)
+            yield name, shown(round(value, 2) if name == "generation_seconds" else value)
 
 
 def _notes(job: Job, line: ImagineLine) -> Iterator[str]:

@@ -138,6 +138,15 @@ def beyond_the_service(options: Sequence[str]) -> str:
     )
 
 
+def misspelt(model_id: str, meant: str) -> str:
+    """Return the remark on a model that the image service does not list, but one like it."""
+    return _(
+        "The image service lists no model {wanted}. Did you mean {meant}?",
+        wanted=as_code(model_id, _VALUE_SHOWN),
+        meant=as_code(meant, _VALUE_SHOWN),
+    )
+
+
 def translated(foreign: Foreign) -> str:
     """Return the remark on a prompt that is translated because of its language."""
     if foreign.code is None:

@@ -7,6 +7,8 @@ import pytest
 from bot.domain.catalogue import ModelKind
 from bot.domain.guild_settings import AllowList, Setting
 from bot.domain.job import JobStatus
+from bot.sandbox.settings import SandboxSettings
+from tests.acceptance.conftest import OpenStage
 from tests.acceptance.stage import Stage, said
 
 OWN = "my-trained-model"
@@ -56,3 +58,56 @@ async def test_one_that_does_not_exist_ends_in_words_and_is_not_charged(stage: S
     assert job.status is JobStatus.FAILED
     assert "does not have this model ready" in stage.message(job).content
     assert await stage.images_left() == before
+
+
+async def test_one_that_looks_misspelt_is_taken_and_asked_about(stage: Stage) -> None:
+    await stage.app.services.catalogue.refresh()
+
+    asked = await stage.imagine(model="midjurney")
+
+    assert "lists no model `midjurney`. Did you mean `midjourney`?" in said(asked).content
+    assert (await stage.end_of(asked)).status is JobStatus.FAILED
+
+
+@pytest.mark.parametrize("model", ["midjourney", OWN])
+async def test_nothing_is_asked_about_one_that_is_listed_or_unlike_any(
+    stage: Stage, model: str
+) -> None:
+    await stage.app.services.catalogue.refresh()
+
+    asked = await stage.imagine(model=model)
+
+    assert "Did you mean" not in said(asked).content
+
+
+async def test_one_of_their_own_that_is_like_another_is_asked_about_once(
+    open_with: OpenStage,
+) -> None:
+    own = "midjourney2"
+    stage: Stage = await open_with(SandboxSettings(cheap_pictures=True, own_models=(own,)))
+    await stage.app.services.catalogue.refresh()
+    first = await stage.imagine(model=own)
+    assert "Did you mean" in said(first).content
+    await stage.end_of(first)
+
+    asked = await stage.imagine(model=own)
+
+    assert "Did you mean" not in said(asked).content
+
+
+async def test_no_model_for_adults_is_guessed_where_there_are_none(stage: Stage) -> None:
+    catalogue = stage.app.services.catalogue
+    await catalogue.refresh()
+    adult = next(each.id for each in catalogue.of_kind(ModelKind.MODEL) if each.nsfw)
+
+    asked = await stage.imagine(model=f"{adult}x")
+
+    assert "Did you mean" not in said(asked).content
+
+
+async def test_one_that_was_not_found_is_not_offered_again(stage: Stage) -> None:
+    await stage.end_of(await stage.imagine(model="my-other-model"))
+
+    offered = await stage.member.autocomplete(stage.studio, "imagine", "model", "my-other")
+
+    assert "my-other-model" not in [choice["value"] for choice in offered]

@@ -48,6 +48,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", text.translate(_FOLDED))
 
 
+def is_visible(text: str) -> bool:
+    """Tell whether a reader sees anything of a text."""
+    return text.isascii() or bool(fold(text).strip())
+
+
 def as_capitals_look(text: str) -> str:
     """Return a text with Greek capitals that look Latin while their small letters do not."""
     return text.translate(_GREEK_CAPITALS)

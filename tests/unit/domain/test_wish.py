@@ -25,6 +25,18 @@ def refusal(prompt: str, **options: Any) -> str:
     return str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "prompt", ["\u200b", "\u200b\u2060\ufeff", "\u3164", "\u2800 \u00ad", "\u200b --steps 21"]
+)
+def test_a_prompt_that_nobody_could_see_is_none(prompt: str) -> None:
+    assert "say what to draw" in refusal(prompt)
+
+
+@pytest.mark.parametrize("prompt", ["🦊", "!", "ع", "\u200ba fox", "☂\ufe0f", "裸婦"])
+def test_a_prompt_of_which_anything_can_be_seen_is_one(prompt: str) -> None:
+    assert wish(prompt).attributes["prompt"] == prompt
+
+
 def test_flags_become_attributes_beside_the_options() -> None:
     assert wish("a fox --model juggernaut --size 640x832 --lora a, b --karras no", seed=7) == Wish(
         attributes={
