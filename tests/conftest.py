@@ -16,7 +16,7 @@ settings.register_profile(
 settings.load_profile("patient")
 
 MOST_WORKERS = 4
-"""Each needs more than a gigabyte, most of it to tell languages apart."""
+"""Each grows to a gigabyte until the suite is over."""
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
