@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gettext
 import importlib.resources
 import io
@@ -41,6 +42,8 @@ def catalogue(name: str) -> polib.POFile:
     return polib.pofile(file.read_text(encoding="utf-8"))
 
 
+@functools.cache
 def _read(name: str) -> Language:
+    """Return a language; a process reads its catalogue once, whatever bots it starts."""
     compiled = io.BytesIO(catalogue(name).to_binary())
     return Language(name, gettext.GNUTranslations(compiled))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 
 import pytest
@@ -13,6 +14,16 @@ settings.register_profile(
     "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("patient")
+
+MOST_WORKERS = 4
+"""Each grows to a gigabyte until the suite is over."""
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Share the whole suite out among the cores; what was chosen from it runs here, at once."""
+    is_whole = config.args_source is not pytest.Config.ArgsSource.ARGS
+    is_chosen = config.option.keyword or config.option.markexpr or config.option.lf
+    return min(os.cpu_count() or 1, MOST_WORKERS) if is_whole and not is_chosen else 0
 
 
 @pytest.fixture

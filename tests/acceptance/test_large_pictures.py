@@ -12,7 +12,7 @@ from bot.domain.ids import UserId
 from bot.picture_metadata import inscribe
 from tests.acceptance.conftest import OpenStage
 from tests.acceptance.stage import Stage, pictures_in
-from tests.integration.webhooks.conftest import free_port
+from tests.ports import free_port
 
 LINK = re.compile(r"\((?:<)(http://127\.0\.0\.1:\d+/files/[\w-]+)(?:>)\)")
 

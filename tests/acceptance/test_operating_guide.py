@@ -21,10 +21,10 @@ from bot.settings import Settings, variable_of
 from bot.webhooks.addresses import PATH as WEBHOOK_PATH
 from bot.webhooks.picture_addresses import PATH as PICTURE_PATH
 from bot.webhooks.server import GREETING_PATH
-from tests.crash.bot import free_port
 from tests.discord_server import ADDRESS_VARIABLE, TOKEN, spawned_discord
 from tests.guide import GUIDE, KINDS, ROOT, blocks, text_of
 from tests.patience import PATIENCE_SECONDS
+from tests.ports import free_port
 
 DEPLOY = ROOT / "docs" / "deploy"
 PROGRAM = f'#!/bin/sh\nexec "{sys.executable}" -m tests.discord_server.wiring bot "$@"\n'

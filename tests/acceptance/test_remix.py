@@ -15,7 +15,7 @@ from bot.sandbox import Fault
 from tests.acceptance.conftest import OpenStage
 from tests.acceptance.remixes import BLUE, RED, flat, remix, remixed, source_of
 from tests.acceptance.stage import SLOW, Stage, is_over, job_of, pictures_in, said
-from tests.integration.webhooks.conftest import free_port
+from tests.ports import free_port
 
 IMG2IMG = "/api/v4/dreambooth/img2img"
 

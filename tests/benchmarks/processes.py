@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import socket
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -26,6 +25,7 @@ from tests.discord_server import (
     Where,
     spawned_discord,
 )
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 KEY = "sandbox-key"
@@ -87,7 +87,7 @@ async def running_bot(
         commands = await _commands(discord, members, channels)
         api = await stack.enter_async_context(spawned_sandbox(**sandbox))
         directory = Path(stack.enter_context(TemporaryDirectory(prefix="imagine-bench-")))
-        port = _free_port()
+        port = free_port()
         variables = _environment(discord.address, api, directory, port, settings)
         log = directory / "log"
         module = ("tests.discord_server.wiring", "bot", "run")
@@ -209,8 +209,3 @@ def _environment(
 
 def _clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("IMAGINE_")}
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]

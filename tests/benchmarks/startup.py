@@ -15,8 +15,9 @@ from bot.sandbox.server import SandboxServer
 from bot.sandbox.settings import SandboxSettings
 from tests.benchmarks.figures import Figure, middle
 from tests.benchmarks.processes import ROOT, cost_of
-from tests.crash.bot import REAL, BotProcess, free_port
+from tests.crash.bot import REAL, BotProcess
 from tests.discord_server import RemoteDiscord, spawned_discord
+from tests.ports import free_port
 
 ROUNDS = 5
 IDLE_SECONDS = 30.0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -140,9 +139,3 @@ def _variables(settings: Mapping[str, str | int]) -> dict[str, str]:
         **settings,
     }
     return {f"IMAGINE_{name.upper()}": str(value) for name, value in ours.items()}
-
-
-def free_port() -> int:
-    """Return a port nobody listens on, for a bot that must find it again after each kill."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]

@@ -16,12 +16,13 @@ from pathlib import Path
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.settings import SandboxSettings
 from tests.crash.books import OPEN, Entry, entries, error_events, rows_of, transcript
-from tests.crash.bot import BotProcess, free_port
+from tests.crash.bot import BotProcess
 from tests.crash.bot_process import LOST_SUBMISSION_SECONDS, LOST_WEBHOOK_SECONDS
 from tests.crash.members import Crowd, Members
 from tests.crash.moments import Aim, Moment, deck
 from tests.crash.verdict import Figures, Limits, Problem, figures_of, problems_of
 from tests.discord_server import RemoteDiscord, Rules, spawned_discord
+from tests.ports import free_port
 
 MAX_IN_FLIGHT = 2
 MAX_ACTIVE = 4

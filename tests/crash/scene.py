@@ -11,9 +11,10 @@ from pathlib import Path
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.settings import SandboxSettings
 from tests.crash.books import rows_of
-from tests.crash.bot import REAL, BotProcess, free_port
+from tests.crash.bot import REAL, BotProcess
 from tests.discord_server import RemoteDiscord, Rules, spawned_discord
 from tests.patience import PATIENCE_SECONDS
+from tests.ports import free_port
 
 CALLBACKS = "/interactions/*/*/callback"
 POSTS = "/channels/*/messages"

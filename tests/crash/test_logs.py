@@ -15,9 +15,10 @@ import pytest
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.settings import SandboxSettings
 from tests.crash.books import OPEN, rows_of
-from tests.crash.bot import KEY, REAL, BotProcess, free_port
+from tests.crash.bot import KEY, REAL, BotProcess
 from tests.crash.scene import until
 from tests.discord_server import TOKEN, Command, Where, spawned_discord
+from tests.ports import free_port
 
 PLANTED = "tourmaline"
 """A word that only prompts hold."""

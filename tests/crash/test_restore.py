@@ -18,11 +18,12 @@ from aiohttp import ClientSession
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.settings import SandboxSettings
 from tests.crash.books import OPEN, entries, rows_of
-from tests.crash.bot import BotProcess, free_port
+from tests.crash.bot import BotProcess
 from tests.crash.ordeal import Variant
 from tests.crash.verdict import Limits, problems_of
 from tests.discord_server import GUILD_ID, RemoteDiscord, Rules, Where, spawned_discord
 from tests.patience import PATIENCE_SECONDS
+from tests.ports import free_port
 
 MEMBERS = 4
 EACH = 4

@@ -8,9 +8,10 @@ from pathlib import Path
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.settings import SandboxSettings
 from tests.crash.books import peak, rows_of
-from tests.crash.bot import REAL, BotProcess, free_port
+from tests.crash.bot import REAL, BotProcess
 from tests.crash.scene import until
 from tests.discord_server import ALICE_ID, GUILD_ID, RemoteDiscord, Where, spawned_discord
+from tests.ports import free_port
 
 API = SandboxSettings(
     draw_seconds=0.3, immediate_queueing=True, picture_scale=0.25, cheap_pictures=True

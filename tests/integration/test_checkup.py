@@ -20,7 +20,6 @@ from bot.publishing import publish_commands
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.webhooks.server import build_http_app, serve_http
-from tests.crash.bot import free_port
 from tests.discord_server import (
     BOT_PERMISSIONS,
     GUILD_ID,
@@ -31,6 +30,7 @@ from tests.discord_server import (
 )
 from tests.discord_server.wiring import discord_py_pointed_at
 from tests.discord_server.world import Guild
+from tests.ports import free_port
 
 
 @pytest.fixture

@@ -25,10 +25,10 @@ from bot.storage.jobs import SqliteJobStore
 from bot.storage.ledger_totals import LedgerTotals
 from bot.storage.stores import open_stores
 from bot.webhooks.server import serve_http
-from tests.crash.bot import free_port
 from tests.factories.jobs import a_request, accept, bring_to
 from tests.fakes.clock import FakeClock
 from tests.fakes.image_api import ScriptedImageApi
+from tests.ports import free_port
 
 
 @pytest.fixture
