@@ -20,12 +20,16 @@ from bot.domain.ports import Attachment, Courier, JobFacts, JobStore, Posted
 from bot.errors import DeliveryError, DownloadError
 from bot.jobs.collection import LinksNotReady, PictureCollector
 from bot.jobs.lifecycle import JobLifecycle
+from bot.jobs.picture_room import NoRoom, PictureRoom
 from bot.loops import cancel_and_wait
 
 log = structlog.stdlib.get_logger(__name__)
 
 MAX_POSTING = 48
 """Deliveries under way at once; the rest wait in the outbox."""
+
+_ROOM_SECONDS = 1.0
+"""Between two looks whether large pictures have room by now."""
 
 _RETRY_SECONDS = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
 MAX_TRIES = 150
@@ -64,6 +68,7 @@ class Delivery:
         self._later: dict[JobId, asyncio.TimerHandle] = {}
         self._posting: dict[JobId, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(MAX_POSTING)
+        self._picture_room = PictureRoom()
         self._dispatcher: asyncio.Task[None] | None = None
         lifecycle.on_change(self._hear)
 
@@ -112,6 +117,9 @@ class Delivery:
             except LinksNotReady as later:
                 self._try_later(job_id, later.pause_seconds)
                 return
+            except NoRoom:
+                self._try_later(job_id, _ROOM_SECONDS)
+                return
             except DeliveryError as error:
                 log.warning("post failed, will try again", reason=str(error))
             except Exception:
@@ -151,14 +159,19 @@ class Delivery:
         if job.cancel_requested_at_ms is not None:
             await self._close(job, None)
             return
-        attachments: Sequence[Attachment] = ()
-        if job.status is JobStatus.READY:
-            try:
-                attachments = await self._collector.collect(job)
-            except DownloadError as error:
-                await self._give_up_pictures(job, error)
-                return
-        await self._close(job, await self._post(job, attachments))
+        if job.status is not JobStatus.READY:
+            await self._close(job, await self._post(job, ()))
+            return
+        with self._picture_room.pictures_of(job.request):
+            await self._deliver_pictures(job)
+
+    async def _deliver_pictures(self, job: Job) -> None:
+        try:
+            attachments = await self._collector.collect(job)
+        except DownloadError as error:
+            await self._give_up_pictures(job, error)
+        else:
+            await self._close(job, await self._post(job, attachments))
 
     async def _give_up_pictures(self, job: Job, error: DownloadError) -> None:
         """End the job in words; hearing of it puts the words into the outbox."""

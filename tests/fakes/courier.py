@@ -63,10 +63,13 @@ class RecordingCourier:
         self.posts: list[Post] = []
         self.acknowledgements: list[tuple[Job, Standing]] = []
         self.tries: Counter[str] = Counter()
+        self.posts_waiting = 0
+        """How many posts came upon a held channel."""
         self.changes = Changes()
         self._troubles: list[Trouble] = []
         self._ids = iter(range(9000, 99_999))
         self._held: dict[ChannelId, asyncio.Event] = {}
+        self._posts_held: dict[ChannelId, asyncio.Event] = {}
         self._ready = asyncio.Event()
         self._ready.set()
 
@@ -89,6 +92,10 @@ class RecordingCourier:
     def hold_edits(self, channel_id: ChannelId) -> asyncio.Event:
         """Let edits of acknowledgements in a channel hang until the event is set."""
         return self._held.setdefault(channel_id, asyncio.Event())
+
+    def hold_posts(self, channel_id: ChannelId) -> asyncio.Event:
+        """Let posts in a channel hang until the event is set."""
+        return self._posts_held.setdefault(channel_id, asyncio.Event())
 
     def not_ready(self) -> None:
         self._ready.clear()
@@ -115,6 +122,10 @@ class RecordingCourier:
         await self._ready.wait()
 
     async def post(self, job: Job, attachments: Sequence[Attachment]) -> Posted:
+        if (hold := self._posts_held.get(job.origin.channel_id)) is not None:
+            self.posts_waiting += 1
+            self.changes.tell()
+            await hold.wait()
         return self._show("post", job, attachments, MessageId(next(self._ids)))
 
     async def find_post(self, job: Job) -> Posted | None:

@@ -14,6 +14,7 @@ from bot.domain.ids import JobId, UserId
 from bot.domain.job import Job, JobStatus
 from bot.domain.ports import JobFacts
 from bot.domain.quota import QuotaLimits
+from bot.domain.request import GenerationRequest
 from bot.jobs import decisions, delivery, engine
 from bot.jobs.cards import Cards
 from bot.jobs.collection import PictureCollector
@@ -215,11 +216,18 @@ class Machine:
         await self.delivery.stop(grace)
 
     async def ask(
-        self, job_id: int, *, user_id: UserId = ALICE, samples: int = 1, **origin: Any
+        self,
+        job_id: int,
+        *,
+        user_id: UserId = ALICE,
+        samples: int = 1,
+        request: GenerationRequest | None = None,
+        **origin: Any,
     ) -> Job:
         """Do what `/imagine` does."""
+        wanted = request or a_request(samples=samples)
         return await self.service.submit(
-            JobId(job_id), an_origin(user_id, **origin), a_request(samples=samples), self.limits
+            JobId(job_id), an_origin(user_id, **origin), wanted, self.limits
         )
 
     async def until(self, job_id: int, status: JobStatus) -> Job:

@@ -13,7 +13,7 @@ from bot.domain.outcome import EndReason
 from bot.errors import DownloadError, StorageError
 from bot.jobs import delivery
 from bot.jobs.delivery import MAX_POSTING
-from tests.factories.jobs import ALICE
+from tests.factories.jobs import ALICE, a_request
 from tests.fakes.courier import (
     PRIVATE_CHANNEL,
     RecordingCourier,
@@ -146,6 +146,41 @@ async def test_one_channels_trouble_keeps_nobody_else_waiting(
     await courier.until_tried("post", MAX_POSTING)
     await machine.ask(900, channel_id=healthy)
     assert (await machine.until_told(900)).status is JobStatus.DELIVERED
+
+
+async def test_of_large_pictures_only_some_are_in_memory_while_discord_takes_none(
+    machine: Machine, courier: RecordingCourier
+) -> None:
+    stuck, healthy = ChannelId(1), ChannelId(2)
+    let_go = courier.hold_posts(stuck)
+    huge = a_request(samples=4, width=1024, height=1024, upscale=3)
+    for job_id in range(1, 11):
+        await machine.ask(job_id, user_id=UserId(job_id), channel_id=stuck, request=huge)
+    await courier.changes.until(lambda: courier.posts_waiting == 1)
+    await machine.until(10, JobStatus.READY)
+
+    await machine.ask(900, channel_id=healthy)
+    assert (await machine.until_told(900)).status is JobStatus.DELIVERED
+    assert len(machine.api.downloaded) == 4 + 1
+
+    let_go.set()
+    await machine.until_told(*range(1, 11))
+    assert courier.posts_waiting == 10
+    assert courier.doubles == []
+
+
+async def test_as_many_large_pictures_go_out_at_once_as_there_is_room_for(
+    machine: Machine, courier: RecordingCourier
+) -> None:
+    let_go = courier.hold_posts(ChannelId(1))
+    large = a_request(samples=4, width=1024, height=1024, upscale=2)
+    for job_id in range(1, 11):
+        await machine.ask(job_id, user_id=UserId(job_id), channel_id=ChannelId(1), request=large)
+    await machine.until(10, JobStatus.READY)
+
+    await courier.changes.until(lambda: courier.posts_waiting == 3)
+    let_go.set()
+    await machine.until_told(*range(1, 11))
 
 
 async def test_links_that_do_not_work_yet_keep_nobody_else_waiting(
