@@ -130,6 +130,9 @@ def build_services(
     offers = Offers(catalogue, history, guild_settings, settings.dm_safety_floor, clock)
     own_defaults = OwnDefaults(store=stores.own_defaults, clock=clock)
     presets = _presets(stores, guild_settings, clock)
+    approval = _approval(
+        settings, guild_settings, moderation, prompt_rules, own_defaults, presets, offers, defaults
+    )
     remembering = (guild_settings, moderation, prompt_rules)
     return Services(
         jobs=_job_service(settings, clock, stores, machine),
@@ -145,16 +148,7 @@ def build_services(
         guild_settings=guild_settings,
         moderation=moderation,
         prompt_rules=prompt_rules,
-        approval=_approval(
-            settings,
-            guild_settings,
-            moderation,
-            prompt_rules,
-            own_defaults,
-            presets,
-            offers,
-            defaults,
-        ),
+        approval=approval,
         own_defaults=own_defaults,
         presets=presets,
         audit=stores.audit,
