@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import secrets
 from collections.abc import AsyncGenerator
@@ -19,6 +20,9 @@ NOTHING_SAVED = N_("I cannot save anything right now, so nothing was started. Tr
 OUR_FAULT = N_("Something went wrong on our side. If it happens again, quote {reference}.")
 
 NO_MENTIONS = discord.AllowedMentions.none()
+
+LATE_SECONDS = 1.5
+"""After which somebody is shown that we are at it: Discord gives up on us after three."""
 
 
 @contextlib.asynccontextmanager
@@ -41,6 +45,32 @@ async def privately(interaction: discord.Interaction) -> AsyncGenerator[None]:
             reference = secrets.token_hex(4)
             log.exception("unexpected error in an interaction", reference=reference)
             await answer_privately(interaction, _(OUR_FAULT, reference=reference))
+
+
+@contextlib.asynccontextmanager
+async def kept_waiting(interaction: discord.Interaction) -> AsyncGenerator[None]:
+    """Tell the person that we are at it where what is done inside takes long.
+
+    Afterwards the interaction is answered, in private, or it is still to be.
+    """
+    deferrals: list[asyncio.Task[None]] = []
+
+    def defer() -> None:
+        deferrals.append(asyncio.create_task(_defer(interaction), name="defer"))
+
+    timer = asyncio.get_running_loop().call_later(LATE_SECONDS, defer)
+    try:
+        yield
+    finally:
+        timer.cancel()
+        for each in deferrals:
+            await each
+
+
+async def _defer(interaction: discord.Interaction) -> None:
+    if not interaction.response.is_done():
+        with contextlib.suppress(discord.HTTPException, OSError):
+            await interaction.response.defer(ephemeral=True, thinking=True)
 
 
 async def answer_privately(interaction: discord.Interaction, text: str) -> None:

@@ -17,7 +17,7 @@ from bot.domain.standing import Standing
 from bot.services import Services
 from bot.speech import _, speaking
 from bot.ui import source_words, wording
-from bot.ui.answers import NO_MENTIONS, answer_privately
+from bot.ui.answers import NO_MENTIONS, answer_privately, kept_waiting
 from bot.ui.cancel_button import open_job_view
 from bot.ui.locales import language_of_place
 from bot.ui.permissions import can_post, missing_here
@@ -40,7 +40,10 @@ async def ask(
         job_id, origin = JobId(interaction.id), origin_of(interaction, approved)
         with speaking(origin.progress_locale):
             remarks = tuple(_remarks(approved))
-        async with services.sources.held(job_id, origin.user_id, approved.request):
+        async with (
+            kept_waiting(interaction),
+            services.sources.held(job_id, origin.user_id, approved.request),
+        ):
             limits = await services.quotas.limits_for(approved.asker)
             job = await services.jobs.submit(job_id, origin, approved.request, limits, remarks)
         place = services.engine.ahead_of(JobRef(job.id, job.status, job.fair_tag))
@@ -104,7 +107,7 @@ async def _acknowledge(
     }
     try:
         if interaction.response.is_done():
-            return await _acknowledge_later(interaction, text, content)
+            return await _acknowledge_later(interaction, job, text, content)
         response = await interaction.response.send_message(text, **content)
     except Exception as error:
         log.warning("acknowledgement failed", job_id=job.id, exc_info=error)
@@ -113,14 +116,14 @@ async def _acknowledge(
 
 
 async def _acknowledge_later(
-    interaction: discord.Interaction, text: str, content: Mapping[str, Any]
+    interaction: discord.Interaction, job: Job, text: str, content: Mapping[str, Any]
 ) -> MessageId:
-    """Say it where a picture had to be fetched first, for which only the asker saw us wait.
+    """Say it where something took long before, for which only the asker saw us wait.
 
     What follows a wait takes its place and is as private; only what comes after that need not be.
     """
     with speaking(str(interaction.locale)):
-        taken = _(source_words.TAKEN)
+        taken = _(source_words.TAKEN) if job.request.init_image else f"⏳ {_('Waiting')}"
     await interaction.edit_original_response(content=taken)
     message = await interaction.followup.send(text, wait=True, **content)
     with contextlib.suppress(discord.HTTPException):
