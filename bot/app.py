@@ -232,6 +232,7 @@ def _assemble(
         clock=clock,
         defaults=defaults,
         abilities=services.approval.abilities,
+        guess=services.catalogue.meant,
         own_link=addresses and addresses.pictures.of,
         are_open=services.approval.are_open,
     )

@@ -106,6 +106,13 @@ class Catalogue:
         shelf = self._shelves[kind]
         return (shelf.entries[place] for place in shelf.names.nearly(wanted))
 
+    def meant(self, model_id: str) -> str | None:
+        """Return the model that is probably meant by one the API does not list; none for adults."""
+        if self.get(ModelKind.MODEL, model_id) is not None:
+            return None
+        near = self.nearly(ModelKind.MODEL, model_id)
+        return next((each.id for each in near if not each.nsfw), None)
+
     def suggest(self, kind: ModelKind, typed: str, *, limit: int = 25) -> Sequence[CatalogueEntry]:
         """Return the best of what matches, whoever asks."""
         return list(islice(self.find(kind, typed), limit))

@@ -89,6 +89,7 @@ class DiscordCourier:
         clock: Clock,
         defaults: Mapping[str, Any],
         abilities: Abilities,
+        guess: Callable[[str], str | None],
         are_open: Callable[[Asker], Awaitable[bool]],
         own_link: Callable[[JobId, int], str] | None = None,
     ) -> None:
@@ -96,6 +97,7 @@ class DiscordCourier:
         self._clock = clock
         self._defaults = defaults
         self._abilities = abilities
+        self._guess = guess
         self._own_link = own_link
         self._are_open = are_open
         self._open = asyncio.Event()
@@ -275,7 +277,7 @@ class DiscordCourier:
     def _text(self, show: _Showing, upload: Upload, note: str) -> str:
         job, attachments = show.job, show.attachments
         if job.status is not JobStatus.READY:
-            return wording.failure(job) + note
+            return wording.failure(job, self._guess) + note
         flagged = sum(is_flagged(job, each.picture) for each in attachments)
         text = wording.result(job, len(attachments), self._defaults, flagged=flagged)
         note = upload_words.fitting(job, upload, self._links(show)) + note

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.domain.endpoint import OF_PICTURES
@@ -306,22 +306,28 @@ def _was_flagged(flagged: Flagged, pictures: int) -> str:
             )
 
 
-def failure(job: Job) -> str:
-    """Return what a member is told of a job without pictures."""
+def failure(job: Job, guess: Callable[[str], str | None] = lambda _model_id: None) -> str:
+    """Return what a member is told of a job without pictures.
+
+    `guess` tells which model is meant by one that looks misspelt.
+    """
     words = _(
         "⚠️ {member} — no picture this time: {reason}. It does not count against your quota.",
         member=mention(job.origin.user_id),
         reason=_(END_WORDS[job.end_reason or EndReason.INTERNAL]),
     )
-    lines = [words, *_more_of_failure(job), quoted(job.request.prompt, _PROMPT_SHOWN)]
+    lines = [words, *_more_of_failure(job, guess), quoted(job.request.prompt, _PROMPT_SHOWN)]
     return "\n-# ".join(lines)
 
 
-def _more_of_failure(job: Job) -> Iterator[str]:
+def _more_of_failure(job: Job, guess: Callable[[str], str | None]) -> Iterator[str]:
     said = presentable(job.end_detail) if job.end_reason is EndReason.API_REJECTED else None
     if said:
         yield _("It said: {text}", text=quoted(said, _REASON_SHOWN))
-    if job.end_reason in MAYBE_COLD:
+    is_missing = job.end_reason is EndReason.MODEL_NOT_FOUND
+    if is_missing and (meant := guess(job.request.model_id)):
+        yield misspelt(job.request.model_id, meant)
+    elif job.end_reason in MAYBE_COLD:
         yield _(
             "A model that nobody used for a week has to be loaded first: **{button}** does that, "
             "and takes two minutes.",

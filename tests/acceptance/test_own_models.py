@@ -66,7 +66,11 @@ async def test_one_that_looks_misspelt_is_taken_and_asked_about(stage: Stage) ->
     asked = await stage.imagine(model="midjurney")
 
     assert "lists no model `midjurney`. Did you mean `midjourney`?" in said(asked).content
-    assert (await stage.end_of(asked)).status is JobStatus.FAILED
+    job = await stage.end_of(asked)
+    assert job.status is JobStatus.FAILED
+    told = stage.message(job).content
+    assert "lists no model `midjurney`. Did you mean `midjourney`?" in told
+    assert "has to be loaded first" not in told
 
 
 @pytest.mark.parametrize("model", ["midjourney", OWN])
