@@ -18,7 +18,6 @@ from bot.speech import _
 from bot.ui import button_words, source_words
 from bot.ui.answers import NO_MENTIONS, privately
 from bot.ui.askers import asker_of
-from bot.ui.asking import foresee
 from bot.ui.asking_more import ask_for_more
 from bot.ui.button_rows import ENLARGE_2, ENLARGE_3, REMIX, VARY, Look
 from bot.ui.job_button import PREFIX, services_of
@@ -117,14 +116,14 @@ async def _varied(
     A whole set, which messages from before an upgrade still offer, has no one picture.
     """
     asker, start = asker_of(interaction), None
-    by_seed = await services.approval.vary(asker, job, number)
-    await foresee(interaction, services, by_seed)
+    await services.approval.let_reuse(asker, job)
     if number != WHOLE_SET or job.request.samples == 1:
         position = max(0, number - 1)
         start = await services.sources.from_picture(JobId(interaction.id), job, position)
+    approved = await services.approval.vary(asker, job, number, start=start)
     if start is not None:
-        return await services.approval.vary(asker, job, number, start=start)
-    return dataclasses.replace(by_seed, remarks=(source_words.VARIED_BY_SEED,))
+        return approved
+    return dataclasses.replace(approved, remarks=(source_words.VARIED_BY_SEED,))
 
 
 def _options(services: Services, job: Job, look: Look) -> Iterator[discord.SelectOption]:
