@@ -17,6 +17,7 @@ import structlog
 from bot.domain.catalogue import CatalogueEntry, ModelKind
 from bot.domain.matching import NameIndex
 from bot.domain.ports import CatalogueStore, ImageApi
+from bot.domain.sight import ANYWHERE, Sight
 from bot.errors import ProviderError
 from bot.loops import Loop
 
@@ -101,17 +102,16 @@ class Catalogue:
         first = {shelf.places[each] for each in preferred if each in shelf.places}
         return (shelf.entries[place] for place in shelf.names.find(typed, preferred=first))
 
-    def nearly(self, kind: ModelKind, wanted: str) -> Iterator[CatalogueEntry]:
-        """Yield what an id or name with one letter wrong may mean, the API's most used first."""
-        shelf = self._shelves[kind]
-        return (shelf.entries[place] for place in shelf.names.nearly(wanted))
+    def meant(self, model_id: str, sight: Sight = ANYWHERE) -> str | None:
+        """Return the model that is probably meant by an id that the API does not list.
 
-    def meant(self, model_id: str) -> str | None:
-        """Return the model that is probably meant by one the API does not list; none for adults."""
-        if self.get(ModelKind.MODEL, model_id) is not None:
+        One letter may be wrong; of several, the API's most used is meant.
+        """
+        shelf = self._shelves[ModelKind.MODEL]
+        if model_id in shelf.places:
             return None
-        near = self.nearly(ModelKind.MODEL, model_id)
-        return next((each.id for each in near if not each.nsfw), None)
+        near = (shelf.entries[place] for place in shelf.names.nearly(model_id))
+        return next((each.id for each in near if sight.shows(each)), None)
 
     def suggest(self, kind: ModelKind, typed: str, *, limit: int = 25) -> Sequence[CatalogueEntry]:
         """Return the best of what matches, whoever asks."""

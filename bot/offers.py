@@ -86,11 +86,7 @@ class Offers:
 
         None where nothing is like it, or they have drawn with it, as with a model of their own.
         """
-        if self._catalogue.get(ModelKind.MODEL, model_id) is not None:
-            return None
-        sight = await self.sight(asker)
-        near = filter(sight.shows, self._catalogue.nearly(ModelKind.MODEL, model_id))
-        meant = next((each.id for each in near), None)
+        meant = self._catalogue.meant(model_id, await self.sight(asker))
         if meant is None:
             return None
         used = await self._history.used_lately(asker.user_id)

@@ -40,6 +40,9 @@ class Sight:
         return folded not in self.barred.get(entry.kind, ()) and (not allowed or folded in allowed)
 
 
+ANYWHERE = Sight(adult=False)
+"""For whatever everybody reads, wherever that is."""
+
 EVERYTHING = Sight(adult=True)
 """For moderators, who decide about all of it."""
 
