@@ -68,8 +68,15 @@ def choose(page: Any, option: str, value: str) -> None:
     """Add an option to the command and pick the first thing it offers."""
     page.locator(".command-ghost").click()
     page.locator(".command-popup [role=option]", has_text=option).first.click()
-    page.locator(f"input[data-option={option}]").fill(value)
-    page.locator(".command-popup [role=option]", has_text=value).first.click()
+    typed = page.locator(f"input[data-option={option}]")
+    offered = page.locator(".command-popup [role=option]", has_text=value).first
+
+    def type_anew() -> None:
+        typed.fill("")
+        typed.fill(value)
+
+    insist(page, type_anew, lambda: offered.wait_for(timeout=NOTICED_MS))
+    offered.click()
 
 
 def test_somebody_types_imagine_picks_options_and_sees_the_picture(
@@ -82,10 +89,9 @@ def test_somebody_types_imagine_picks_options_and_sees_the_picture(
     choose(page, "size", "wide")
     choose(page, "steps", "41")
     choose(page, "model", "dreamshaper")
-    page.locator("#send-message").click()
-
     messages = page.locator("#channel-message-list")
-    messages.get_by_text(re.compile("Waiting|Drawing|Done")).first.wait_for()
+    answer = messages.get_by_text(re.compile("Waiting|Drawing|Done")).first
+    insist(page, page.locator("#send-message").click, lambda: answer.wait_for(timeout=NOTICED_MS))
     page.wait_for_function(SHOWN)
 
     messages.get_by_text("Done").first.wait_for()
@@ -104,9 +110,9 @@ def test_a_moderator_opens_the_panel_and_loosens_a_channel(page: Any, tmp_path: 
     page.locator("#channel-composer-input").click()
     page.keyboard.type("/settings panel")
     page.locator(".command-popup [role=option]", has_text="panel").first.click()
-    page.locator("#send-message").click()
-
-    read(page, "Unsafe pictures are hidden behind a text")
+    send = page.locator("#send-message")
+    hidden = "Unsafe pictures are hidden behind a text"
+    insist(page, send.click, lambda: read(page, hidden, NOTICED_MS))
     pick(page, "What happens to unsafe pictures", "Blur:", "blurred; members may not loosen that")
     pick(page, "How far members may loosen it", "to off", "members may loosen that as far as Off")
     pick(page, "Go to a channel", "after-dark", "Rules in #after-dark")
@@ -127,9 +133,8 @@ def test_models_are_shown_with_their_pictures(page: Any) -> None:
     page.locator("#channel-composer-input").click()
     page.keyboard.type("/models")
     page.locator(".command-popup [role=option]", has_text="models").first.click()
-    page.locator("#send-message").click()
-
-    read(page, "page 1 of")
+    send = page.locator("#send-message")
+    insist(page, send.click, lambda: read(page, "page 1 of", NOTICED_MS))
     messages = page.locator("#channel-message-list")
     messages.locator("img, :text('unavailable')").nth(4).wait_for()
     assert "unavailable" not in messages.inner_text()
