@@ -72,3 +72,23 @@ async def test_who_waits_for_as_many_as_is_allowed_is_refused_before_one_is_fetc
     refused = said(await remix(stage))
     assert "Wait for one to finish" in refused.content
     assert fetched == []
+
+
+async def test_the_form_for_a_part_is_refused_before_the_part_is_cut_out(
+    open_with: OpenStage, monkeypatch: pytest.MonkeyPatch
+):
+    waits: list[str] = []
+
+    async def defer(*_: object, **__: object) -> None:
+        waits.append("while the picture is worked on")
+
+    stage = await open_with(user_daily_images=1)
+    asked = said(await remix(stage, flat(), command="inpaint"))
+    await stage.finished()
+    monkeypatch.setattr(discord.InteractionResponse, "defer", defer)
+    form = await stage.member.click(asked, label="Choose the part")
+    sent = await stage.member.submit_modal(form, {"area": ["top"], "percent": "25"})
+
+    assert said(sent).ephemeral
+    assert "None is left. You asked for 1 picture." in said(sent).content
+    assert waits == []

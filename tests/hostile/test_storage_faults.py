@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import sqlite3
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 from bot.domain.job import Job, JobStatus
 from bot.errors import StartupError, StorageError
 from bot.storage.database import Database
+from tests.fakes.other_program import writing
 from tests.hostile.rows import drawn
 from tests.hostile.scene import Scene
 from tests.hostile.scripted_api import ScriptedApi, scripted_api
@@ -51,11 +51,8 @@ async def pragma(stage: Stage, text: str) -> Any:
 @contextlib.asynccontextmanager
 async def locked(stage: Stage) -> AsyncGenerator[None]:
     """Another program holds the write lock."""
-    path = stage.app.settings.database_path
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with writing(stage.app.settings.database_path):
         yield
-        other.execute("ROLLBACK")
 
 
 @contextlib.asynccontextmanager

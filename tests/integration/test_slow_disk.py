@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from bot.settings import Settings
 from bot.ui import answers
 from tests.discord_server import DiscordServer, InteractionRecord
 from tests.discord_server.wiring import running_client
+from tests.fakes.other_program import writing
 from tests.patience import PATIENCE_SECONDS
 
 DEFERRED, ANSWERED = 5, 4
@@ -44,22 +43,12 @@ async def app(discord: DiscordServer, tmp_path: Path) -> AsyncGenerator[App]:
             yield opened
 
 
-@contextlib.contextmanager
-def busy_disk(app: App) -> Generator[None]:
-    """Let another program write for as long as this lasts."""
-    other = sqlite3.connect(app.settings.database_path, isolation_level=None)
-    with contextlib.closing(other):
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
-
-
 async def ask_on_a_busy_disk(
     app: App, discord: DiscordServer, monkeypatch: pytest.MonkeyPatch, **options: object
 ) -> InteractionRecord:
     """Use `/imagine` while nothing can be written, until it is answered for the first time."""
     monkeypatch.setattr(answers, "LATE_SECONDS", 0.05)
-    with busy_disk(app):
+    with writing(app.settings.database_path):
         asked = await discord.slash("imagine", {"prompt": "a fox", **options})
         return await discord.wait_for_answer(asked.id)
 

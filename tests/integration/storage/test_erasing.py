@@ -22,6 +22,7 @@ from bot.storage.pictures import SqlitePictureStore
 from bot.storage.scraps import clear_scraps, merge_words
 from tests.factories.jobs import ALICE, BOB, accept, bring_to
 from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.other_program import writing
 from tests.integration.storage.child import run_child
 from tests.traces import forms_of, traces
 
@@ -106,8 +107,7 @@ async def test_where_the_file_cannot_be_written_anew_the_start_goes_on_and_the_n
 ):
     async with Database.open(path, busy_timeout_ms=10) as database:
         await SqlitePersonalStore(database, FakeClock()).fulfil(Erasure(ALICE, NOON))
-        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as another:
-            another.execute("BEGIN IMMEDIATE")
+        with writing(path):
             await clear_scraps(database)
         assert len(await database.fetch_all("SELECT * FROM marks")) == 1
         await clear_scraps(database)

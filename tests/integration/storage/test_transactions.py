@@ -16,6 +16,7 @@ from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.group_commit import Joint
 from bot.storage.transaction import SqliteTransaction
+from tests.fakes.other_program import writing
 from tests.patience import PATIENCE_SECONDS
 
 PUT = "INSERT INTO marks (name, value) VALUES ($1, $2)"
@@ -187,11 +188,8 @@ async def test_a_unit_that_would_end_its_thread_is_outlived(
 
 async def test_a_lock_held_elsewhere_is_waited_for_and_then_said_in_words(path: Path):
     async with Database.open(path, busy_timeout_ms=10) as database:
-        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(StorageError, match="locked by another program"):
-                await database.write(put("a"))
-            other.execute("ROLLBACK")
+        with writing(path), pytest.raises(StorageError, match="locked by another program"):
+            await database.write(put("a"))
         await database.write(put("b"))
         assert await names(database) == {"b"}
 

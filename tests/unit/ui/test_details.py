@@ -163,6 +163,12 @@ def test_a_message_with_everything_ends_in_the_line_to_copy():
         assert part in text
 
 
+def test_how_long_the_service_took_is_told_as_anybody_would_tell_it():
+    job = a_job(used=UsedSettings(seed=99, generation_seconds=2.0147436))
+    assert "generation_seconds 2.01" in told(job)
+    assert "2.014" not in told(job)
+
+
 @pytest.mark.parametrize(
     "prompt", ["x" * 2000, "a ``` fence", "`" * 500, "*_~|`[]<@>#\\" * 150, "🦊" * 2000]
 )
